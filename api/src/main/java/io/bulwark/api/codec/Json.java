@@ -1,0 +1,229 @@
+package io.bulwark.api.codec;
+
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON to trees and back. Writing is canonical: keys sorted, no white space, shortest numbers.
+ *
+ * <p>Thread-safe.
+ */
+public final class Json {
+  /** Deepest nesting that is read. Source: Go's encoding/json stops at 10,000. */
+  public static final int DEPTH = 10_000;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH)
+                  .maxStringLength(16 * 1024 * 1024)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads one object.
+   *
+   * @throws MalformedBody if the bytes are not exactly one JSON object
+   */
+  public static Tree read(byte[] json) {
+    return read(json, null);
+  }
+
+  /**
+   * Reads one object and collects the paths of duplicate keys ({@code spec.x}); the last one wins.
+   *
+   * @throws MalformedBody if the bytes are not exactly one JSON object
+   */
+  public static Tree read(byte[] json, @Nullable List<String> duplicates) {
+    if (readAny(json, duplicates) instanceof Tree tree) {
+      return tree;
+    }
+    throw new MalformedBody("json: cannot unmarshal into an object");
+  }
+
+  /** Reads any JSON value; numbers become {@code Long} where they fit, else {@code Double}. */
+  public static @Nullable Object readAny(byte[] json, @Nullable List<String> duplicates) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      Object value = new JsonReading(parser, duplicates).value();
+      if (parser.nextToken() != null) {
+        throw new MalformedBody("invalid character after top-level value");
+      }
+      return value;
+    } catch (StreamConstraintsException limit) {
+      throw new MalformedBody("exceeded max depth");
+    } catch (StreamReadException broken) {
+      throw new MalformedBody(broken.getOriginalMessage());
+    }
+  }
+
+  /**
+   * Reads objects that follow one another in a stream, such as the events of a watch.
+   *
+   * @return null at the end of the stream
+   */
+  public static Stream stream(InputStream json) {
+    return new Stream(FACTORY.createParser(ObjectReadContext.empty(), json));
+  }
+
+  /** A sequence of JSON objects; not thread-safe. */
+  public static final class Stream implements AutoCloseable {
+    private final JsonParser parser;
+
+    private Stream(JsonParser parser) {
+      this.parser = parser;
+    }
+
+    /** The next object, or null at the end. Blocks until it is complete. */
+    public @Nullable Tree next() {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        return null;
+      }
+      return (Tree) new JsonReading(parser, null).valueAt(token);
+    }
+
+    @Override
+    public void close() {
+      parser.close();
+    }
+  }
+
+  /** Canonical bytes of a tree. */
+  public static byte[] write(Tree tree) {
+    return writeAny(tree);
+  }
+
+  /** Canonical bytes of any value that may stand in a tree. */
+  public static byte[] writeAny(@Nullable Object value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      write(generator, value);
+    }
+    return out.toByteArray();
+  }
+
+  /** Canonical text of any value that may stand in a tree. */
+  public static String text(@Nullable Object value) {
+    return new String(writeAny(value), StandardCharsets.UTF_8);
+  }
+
+  private static void write(JsonGenerator generator, @Nullable Object value) {
+    switch (value) {
+      case null -> generator.writeNull();
+      case String text -> generator.writeString(text);
+      case Long number -> generator.writeNumber(number);
+      case Boolean flag -> generator.writeBoolean(flag);
+      case Double number -> writeDouble(generator, number);
+      case Tree tree -> {
+        generator.writeStartObject();
+        for (int i = 0; i < tree.size(); i++) {
+          generator.writeName(tree.keyAt(i));
+          write(generator, tree.valueAt(i));
+        }
+        generator.writeEndObject();
+      }
+      case TreeList list -> {
+        generator.writeStartArray();
+        for (int i = 0; i < list.size(); i++) {
+          write(generator, list.get(i));
+        }
+        generator.writeEndArray();
+      }
+      default -> throw new IllegalArgumentException(value.getClass().getName());
+    }
+  }
+
+  private static void writeDouble(JsonGenerator generator, double number) {
+    if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+      generator.writeNumber((long) number);
+    } else {
+      generator.writeNumber(number);
+    }
+  }
+
+  /** One pass over a parser. */
+  private record JsonReading(JsonParser parser, @Nullable List<String> duplicates) {
+    @Nullable Object value() {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw new MalformedBody("unexpected end of JSON input");
+      }
+      return valueAt(token);
+    }
+
+    @Nullable Object valueAt(JsonToken first) {
+      return read(first, new ArrayList<>());
+    }
+
+    private @Nullable Object read(JsonToken token, List<String> path) {
+      return switch (token) {
+        case VALUE_NULL -> null;
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
+        case VALUE_STRING -> parser.getString();
+        case VALUE_NUMBER_INT ->
+            parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                ? (Object) parser.getDoubleValue()
+                : (Object) parser.getLongValue();
+        case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+        case START_OBJECT -> object(path);
+        case START_ARRAY -> array(path);
+        default -> throw new MalformedBody("unexpected " + token);
+      };
+    }
+
+    private Tree object(List<String> path) {
+      Tree tree = new Tree();
+      String name;
+      while ((name = parser.nextName()) != null) {
+        path.add(name);
+        if (duplicates != null && tree.containsKey(name)) {
+          duplicates.add(dotted(path));
+        }
+        tree.put(name, read(parser.nextToken(), path));
+        path.removeLast();
+      }
+      return tree;
+    }
+
+    private TreeList array(List<String> path) {
+      TreeList list = new TreeList();
+      JsonToken token;
+      while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+        path.add("[" + list.size() + "]");
+        list.add(read(token, path));
+        path.removeLast();
+      }
+      return list;
+    }
+
+    private static String dotted(List<String> path) {
+      StringBuilder text = new StringBuilder();
+      for (String step : path) {
+        if (text.length() > 0 && !step.startsWith("[")) {
+          text.append('.');
+        }
+        text.append(step);
+      }
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.bulwark.api.meta;
+
+/** The built-in resources that components of the cluster work with. */
+public final class Resources {
+  public static final Resource NAMESPACES = core("namespaces", "Namespace", false);
+  public static final Resource NODES = core("nodes", "Node", false);
+  public static final Resource PODS = core("pods", "Pod", true);
+  public static final Resource SERVICES = core("services", "Service", true);
+  public static final Resource ENDPOINTS = core("endpoints", "Endpoints", true);
+  public static final Resource CONFIG_MAPS = core("configmaps", "ConfigMap", true);
+  public static final Resource SECRETS = core("secrets", "Secret", true);
+  public static final Resource SERVICE_ACCOUNTS = core("serviceaccounts", "ServiceAccount", true);
+  public static final Resource EVENTS = core("events", "Event", true);
+  public static final Resource POD_TEMPLATES = core("podtemplates", "PodTemplate", true);
+  public static final Resource REPLICATION_CONTROLLERS =
+      core("replicationcontrollers", "ReplicationController", true);
+  public static final Resource DEPLOYMENTS = apps("deployments", "Deployment");
+  public static final Resource REPLICA_SETS = apps("replicasets", "ReplicaSet");
+  public static final Resource ENDPOINT_SLICES =
+      new Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+  public static final Resource EVENTS_V1 =
+      new Resource("events.k8s.io", "v1", "events", "Event", true);
+  public static final Resource LEASES =
+      new Resource("coordination.k8s.io", "v1", "leases", "Lease", true);
+  public static final Resource ROLES = rbac("roles", "Role", true);
+  public static final Resource ROLE_BINDINGS = rbac("rolebindings", "RoleBinding", true);
+  public static final Resource CLUSTER_ROLES = rbac("clusterroles", "ClusterRole", false);
+  public static final Resource CLUSTER_ROLE_BINDINGS =
+      rbac("clusterrolebindings", "ClusterRoleBinding", false);
+  public static final Resource CERTIFICATE_SIGNING_REQUESTS =
+      new Resource(
+          "certificates.k8s.io",
+          "v1",
+          "certificatesigningrequests",
+          "CertificateSigningRequest",
+          false);
+
+  private Resources() {}
+
+  private static Resource core(String resource, String kind, boolean namespaced) {
+    return new Resource("", "v1", resource, kind, namespaced);
+  }
+
+  private static Resource apps(String resource, String kind) {
+    return new Resource("apps", "v1", resource, kind, true);
+  }
+
+  private static Resource rbac(String resource, String kind, boolean namespaced) {
+    return new Resource("rbac.authorization.k8s.io", "v1", resource, kind, namespaced);
+  }
+}

@@ -1,0 +1,5 @@
+package io.bulwark.cluster.apiserver.authz;
+
+import io.bulwark.cluster.apiserver.http.Incoming;
+
+record Granted(Incoming incoming, Attributes attributes) implements Authorized {}

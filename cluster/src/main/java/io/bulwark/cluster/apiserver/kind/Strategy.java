@@ -1,0 +1,65 @@
+package io.bulwark.cluster.apiserver.kind;
+
+import io.bulwark.api.failure.FieldError;
+import io.bulwark.api.tree.Tree;
+import java.util.List;
+
+/**
+ * What is special about a kind. Every method has a default that suits a plain kind with spec and
+ * status; a kind overrides as few as it can. Trees handed in may be changed where the name says
+ * "prepare", never otherwise.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public interface Strategy {
+  /** Nothing special. */
+  Strategy PLAIN = new Strategy() {};
+
+  /** Before an object is created; status is already removed where the kind has that subresource. */
+  default void prepareForCreate(Tree object) {}
+
+  /** Before an object is replaced through its main endpoint; status is already the live one. */
+  default void prepareForUpdate(Tree object, Tree live) {}
+
+  /** Before a status is replaced; all but status and metadata is already the live one. */
+  default void prepareForStatusUpdate(Tree object, Tree live) {}
+
+  /** Rules beyond the schema for a new object; all broken ones at once. */
+  default List<FieldError> validate(Tree object) {
+    return List.of();
+  }
+
+  /** Rules beyond the schema for a changed object; all broken ones at once. */
+  default List<FieldError> validateUpdate(Tree object, Tree live) {
+    return validate(object);
+  }
+
+  default List<FieldError> validateStatusUpdate(Tree object, Tree live) {
+    return List.of();
+  }
+
+  /** Whether PUT without resourceVersion overwrites. */
+  default boolean unconditionalUpdate() {
+    return true;
+  }
+
+  /** Whether PUT of a missing object creates it. */
+  default boolean createOnUpdate() {
+    return false;
+  }
+
+  /** Seconds for which deletion lets an object live on; 0 deletes at once. */
+  default long graceSeconds(Tree object) {
+    return 0;
+  }
+
+  /** Whether the kind has {@code metadata.generation}. */
+  default boolean generation() {
+    return true;
+  }
+
+  /** Warnings for the client about deprecated or doubtful content. */
+  default List<String> warnings(Tree object) {
+    return List.of();
+  }
+}
