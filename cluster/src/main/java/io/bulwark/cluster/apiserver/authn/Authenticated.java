@@ -1,6 +1,6 @@
 package io.bulwark.cluster.apiserver.authn;
 
-import io.bulwark.cluster.apiserver.http.Incoming;
+import io.bulwark.cluster.platform.http.Incoming;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose sender is known; only {@link Authentication} makes one. */

@@ -1,7 +1,7 @@
 package io.bulwark.cluster.apiserver.authz;
 
 import io.bulwark.cluster.apiserver.authn.Subject;
-import io.bulwark.cluster.apiserver.http.Incoming;
+import io.bulwark.cluster.platform.http.Incoming;
 
 /** A request that its sender may make; only {@link Authorization} makes one. */
 public sealed interface Authorized permits Granted {

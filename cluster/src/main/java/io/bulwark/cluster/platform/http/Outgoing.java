@@ -1,4 +1,4 @@
-package io.bulwark.cluster.apiserver.http;
+package io.bulwark.cluster.platform.http;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.bulwark.cluster.apiserver.http;
+package io.bulwark.cluster.platform.http;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
