@@ -1,0 +1,5 @@
+/** Approves and signs certificate requests. */
+@NullMarked
+package io.bulwark.cluster.controller.certificates;
+
+import org.jspecify.annotations.NullMarked;
