@@ -3,6 +3,7 @@ package io.bulwark.cluster.apiserver.kind;
 import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.tree.Tree;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is special about a kind. Every method has a default that suits a plain kind with spec and
@@ -53,9 +54,24 @@ public interface Strategy {
     return 0;
   }
 
+  /** Whether deletion skips the grace period: nothing is left that could use it. */
+  default boolean deletesAtOnce(Tree object) {
+    return false;
+  }
+
+  /** Whether a new object keeps the status that its creator sent. */
+  default boolean statusOnCreate() {
+    return false;
+  }
+
   /** Whether the kind has {@code metadata.generation}. */
   default boolean generation() {
     return true;
+  }
+
+  /** Whether a change through the main endpoint makes a new generation. */
+  default boolean changesGeneration(Tree object, Tree live) {
+    return !Objects.equals(object.get("spec"), live.get("spec"));
   }
 
   /** Warnings for the client about deprecated or doubtful content. */

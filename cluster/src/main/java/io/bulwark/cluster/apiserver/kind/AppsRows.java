@@ -1,0 +1,108 @@
+package io.bulwark.cluster.apiserver.kind;
+
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.tree.Tree;
+import java.util.List;
+
+/** The kinds of apps/v1. */
+final class AppsRows {
+  private final Ages ages;
+
+  AppsRows(Ages ages) {
+    this.ages = ages;
+  }
+
+  List<Kind> rows() {
+    return List.of(deployments(), replicaSets());
+  }
+
+  private Kind deployments() {
+    return Row.of(Resources.DEPLOYMENTS)
+        .shortNames("deploy")
+        .categories("all")
+        .status()
+        .scale()
+        .columns(
+            Columns.name(),
+            Columns.text("Ready", "Number of the pod with ready state", AppsRows::ready),
+            Columns.integer(
+                "Up-to-date",
+                "Total number of non-terminated pods targeted by this deployment that have the"
+                    + " desired template spec.",
+                object -> object.number(0, "status", "updatedReplicas")),
+            Columns.integer(
+                "Available",
+                "Total number of available pods (ready for at least minReadySeconds) targeted by"
+                    + " this deployment.",
+                object -> object.number(0, "status", "availableReplicas")),
+            ages.column(),
+            containers(),
+            images(),
+            Columns.wide(
+                "Selector",
+                "Label selector for pods.",
+                object -> Columns.selector(object.treeOrEmpty("spec", "selector"))))
+        .strategy(new WorkloadStrategy())
+        .kind();
+  }
+
+  private Kind replicaSets() {
+    return Row.of(Resources.REPLICA_SETS)
+        .shortNames("rs")
+        .categories("all")
+        .status()
+        .scale()
+        .columns(
+            Columns.name(),
+            desired(),
+            current(),
+            readyReplicas(),
+            ages.column(),
+            containers(),
+            images(),
+            Columns.wide(
+                "Selector",
+                "Label selector for pods.",
+                object -> Columns.selector(object.treeOrEmpty("spec", "selector"))))
+        .selectable("status.replicas", object -> count(object, "status", "replicas"))
+        .strategy(new WorkloadStrategy())
+        .kind();
+  }
+
+  private static String ready(Tree object) {
+    return object.number(0, "status", "readyReplicas") + "/" + object.number(0, "spec", "replicas");
+  }
+
+  static Column desired() {
+    return Columns.integer(
+        "Desired", "Number of desired pods.", object -> object.number(0, "spec", "replicas"));
+  }
+
+  static Column current() {
+    return Columns.integer(
+        "Current", "Number of existing pods.", object -> object.number(0, "status", "replicas"));
+  }
+
+  static Column readyReplicas() {
+    return Columns.integer(
+        "Ready", "Number of ready pods.", object -> object.number(0, "status", "readyReplicas"));
+  }
+
+  static Column containers() {
+    return Columns.wide(
+        "Containers",
+        "Names of each container in the template.",
+        object -> Columns.containers(object.treeOrEmpty("spec", "template", "spec")));
+  }
+
+  static Column images() {
+    return Columns.wide(
+        "Images",
+        "Images referenced by each container in the template.",
+        object -> Columns.images(object.treeOrEmpty("spec", "template", "spec")));
+  }
+
+  static String count(Tree object, String... path) {
+    return Long.toString(object.number(0, path));
+  }
+}

@@ -1,0 +1,4 @@
+package io.bulwark.cluster.apiserver.kind;
+
+/** Deployments and replica sets. */
+final class WorkloadStrategy implements Strategy {}
