@@ -27,9 +27,7 @@ final class CertificatesRows {
                     "Which signer is asked.",
                     object -> object.textOrEmpty("spec", "signerName")),
                 Columns.text(
-                    "Requestor",
-                    "Who asks.",
-                    object -> object.textOrEmpty("spec", "username")),
+                    "Requestor", "Who asks.", object -> object.textOrEmpty("spec", "username")),
                 Columns.text(
                     "RequestedDuration",
                     "For how long the certificate shall be valid.",

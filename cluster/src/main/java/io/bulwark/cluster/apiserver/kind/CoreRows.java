@@ -97,8 +97,7 @@ final class CoreRows {
         .shortNames("po")
         .categories("all")
         .status()
-        .subresource(
-            "attach", option("PodAttachOptions"), java.util.Set.of("create", "get"))
+        .subresource("attach", option("PodAttachOptions"), java.util.Set.of("create", "get"))
         .subresource("binding", BINDING, Row.CREATE)
         .subresource("ephemeralcontainers", "get", "patch", "update")
         .subresource("eviction", new GroupVersionKind("policy", "v1", "Eviction"), Row.CREATE)

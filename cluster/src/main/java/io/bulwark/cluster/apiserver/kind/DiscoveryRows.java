@@ -39,7 +39,8 @@ final class DiscoveryRows {
     List<String> shown = new ArrayList<>();
     for (Tree port : ports.subList(0, Math.min(SHOWN, ports.size()))) {
       String name = port.textOrEmpty("name");
-      shown.add(port.has("port") ? Long.toString(port.number(0, "port")) : name.isEmpty() ? "*" : name);
+      shown.add(
+          port.has("port") ? Long.toString(port.number(0, "port")) : name.isEmpty() ? "*" : name);
     }
     return more(shown, ports.size());
   }

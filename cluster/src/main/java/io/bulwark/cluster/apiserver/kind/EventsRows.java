@@ -35,12 +35,10 @@ final class EventsRows {
         columns(Row.of(Resources.EVENTS_V1))
             .shortNames("ev")
             .prefix("/events/")
-            .selectable(
-                "regarding.kind", object -> object.textOrEmpty("involvedObject", "kind"))
+            .selectable("regarding.kind", object -> object.textOrEmpty("involvedObject", "kind"))
             .selectable(
                 "regarding.namespace", object -> object.textOrEmpty("involvedObject", "namespace"))
-            .selectable(
-                "regarding.name", object -> object.textOrEmpty("involvedObject", "name"))
+            .selectable("regarding.name", object -> object.textOrEmpty("involvedObject", "name"))
             .selectable("regarding.uid", object -> object.textOrEmpty("involvedObject", "uid"))
             .selectable(
                 "regarding.apiVersion",
@@ -81,12 +79,7 @@ final class EventsRows {
         Columns.wide("First Seen", "When it was seen first.", this::firstSeen),
         Columns.wide("Count", "How often it was seen.", EventsRows::count),
         new Column(
-            "Name",
-            "string",
-            "name",
-            Columns.name().description(),
-            1,
-            Columns.name().cell()));
+            "Name", "string", "name", Columns.name().description(), 1, Columns.name().cell()));
   }
 
   static String component(Tree object) {

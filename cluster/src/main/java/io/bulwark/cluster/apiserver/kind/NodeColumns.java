@@ -31,9 +31,7 @@ final class NodeColumns {
       Columns.wide("OS-Image", "Operating system.", node -> info(node, "osImage")),
       Columns.wide("Kernel-Version", "Kernel.", node -> info(node, "kernelVersion")),
       Columns.wide(
-          "Container-Runtime",
-          "Container runtime.",
-          node -> info(node, "containerRuntimeVersion"))
+          "Container-Runtime", "Container runtime.", node -> info(node, "containerRuntimeVersion"))
     };
   }
 

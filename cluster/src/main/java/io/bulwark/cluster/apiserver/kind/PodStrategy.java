@@ -8,8 +8,7 @@ final class PodStrategy implements Strategy {
 
   @Override
   public void prepareForCreate(Tree object) {
-    object.put(
-        "status", Tree.of("phase", "Pending", "qosClass", QualityOfService.of(object)));
+    object.put("status", Tree.of("phase", "Pending", "qosClass", QualityOfService.of(object)));
   }
 
   @Override

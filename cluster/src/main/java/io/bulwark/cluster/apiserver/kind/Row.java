@@ -14,12 +14,10 @@ import java.util.function.Function;
 /** Collects the parts of a {@link Kind}; for one thread. */
 final class Row {
   static final Set<String> ALL_VERBS =
-      Set.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      Set.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
   static final Set<String> CREATE = Set.of("create");
   private static final Set<String> CHANGE = Set.of("get", "patch", "update");
-  private static final GroupVersionKind SCALE =
-      new GroupVersionKind("autoscaling", "v1", "Scale");
+  private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
   private final Resource resource;
   private List<String> shortNames = List.of();
