@@ -1,0 +1,148 @@
+package io.bulwark.cluster.network.overlay;
+
+import io.bulwark.api.meta.Resources;
+import io.bulwark.client.Informer;
+import io.bulwark.client.Informers;
+import io.bulwark.cluster.network.kernel.Coalescer;
+import io.bulwark.cluster.network.kernel.Kernel;
+import io.bulwark.cluster.platform.Component;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keeps routes to the pods of other nodes: plain ones where nodes share a link, VXLAN elsewhere.
+ * The routes outlive the process.
+ *
+ * <p>Tunnel ends, their link addresses and their forwarding entries follow from node addresses and
+ * pod ranges alone, so that nodes need not tell each other anything.
+ */
+public final class Overlay implements Component {
+  private static final Duration REPAIR = Duration.ofMinutes(1);
+
+  private final Informer nodes;
+  private final Kernel kernel;
+  private final Settings settings;
+  private final Coalescer coalescer;
+  private Set<String> routed = new HashSet<>();
+
+  /**
+   * @param nodeName of this node
+   * @param nodeAddress its internal address
+   * @param podRange its pod range
+   * @param device name of the VXLAN device, at most 15 characters
+   * @param vni VXLAN network identifier, one for each cluster on a network
+   */
+  public record Settings(
+      String nodeName, String nodeAddress, String podRange, String device, int vni) {}
+
+  public Overlay(Informers informers, Kernel kernel, Settings settings) {
+    this.nodes = informers.of(Resources.NODES);
+    this.kernel = kernel;
+    this.settings = settings;
+    this.coalescer = new Coalescer("overlay", REPAIR, this::apply);
+  }
+
+  @Override
+  public void start() {
+    nodes.onChange(
+        (old, now) -> {
+          if (old == null
+              || now == null
+              || !old.treeOrEmpty("spec").equals(now.treeOrEmpty("spec"))
+              || !old.list("status", "addresses").equals(now.list("status", "addresses"))) {
+            coalescer.wake();
+          }
+        });
+    coalescer.start();
+    coalescer.wake();
+  }
+
+  private void apply() {
+    List<NodeRoutes> wanted = NodeRoutes.of(nodes.list(), settings.nodeName(), links());
+    if (wanted.stream().anyMatch(route -> !route.direct())) {
+      device();
+    }
+    Set<String> now = new HashSet<>();
+    for (NodeRoutes route : wanted) {
+      now.add(route.podRange());
+      if (route.direct()) {
+        ip("route replace " + route.podRange() + " via " + route.address());
+      } else {
+        tunnel(route);
+      }
+    }
+    for (String old : routed) {
+      if (!now.contains(old)) {
+        attempt("route del " + old);
+      }
+    }
+    routed = now;
+  }
+
+  /** Prefixes of this machine's links; pod links, whose prefixes are whole addresses, fall out. */
+  private List<String> links() {
+    List<String> links = new ArrayList<>();
+    for (String line : ip("-o -4 address show up scope global").split("\n", -1)) {
+      String[] words = line.trim().split("\\s+");
+      for (int i = 0; i + 1 < words.length; i++) {
+        if (words[i].equals("inet")
+            && words[i + 1].contains("/")
+            && !words[i + 1].endsWith("/32")
+            && !NodeRoutes.contains(settings.podRange(), words[i + 1].split("/", 2)[0])) {
+          links.add(words[i + 1]);
+        }
+      }
+    }
+    return links;
+  }
+
+  private void device() {
+    String name = settings.device();
+    String end = settings.podRange().substring(0, settings.podRange().indexOf('/'));
+    if (!attempt("link show " + name)) {
+      ip(
+          "link add %s address %s type vxlan id %d dstport 8472 local %s nolearning"
+              .formatted(
+                  name,
+                  NodeRoutes.linkAddress(settings.nodeAddress()),
+                  settings.vni(),
+                  settings.nodeAddress()));
+    }
+    ip("address replace " + end + "/32 dev " + name);
+    ip("link set " + name + " up");
+  }
+
+  private void tunnel(NodeRoutes route) {
+    String device = settings.device();
+    String end = route.tunnelAddress();
+    String link = route.tunnelLinkAddress();
+    ip("neighbor replace %s lladdr %s dev %s nud permanent".formatted(end, link, device));
+    kernel.run(
+        List.of("bridge", "fdb", "replace", link, "dev", device, "dst", route.address()), "");
+    ip("route replace %s via %s dev %s onlink".formatted(route.podRange(), end, device));
+  }
+
+  private String ip(String arguments) {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments.split(" ", -1)));
+    return kernel.run(command, "");
+  }
+
+  private boolean attempt(String arguments) {
+    try {
+      ip(arguments);
+      return true;
+    } catch (Kernel.Refused absent) {
+      return false;
+    }
+  }
+
+  /** Stops following changes; the routes stay. */
+  @Override
+  public void close() {
+    coalescer.close();
+  }
+}
