@@ -112,7 +112,6 @@ record FlowSchema(
         what.group().isEmpty()
             && what.resource().equals("nodes")
             && (what.subresource().isEmpty() || what.subresource().equals("status"));
-    return node
-        || (what.group().equals("coordination.k8s.io") && what.resource().equals("leases"));
+    return node || (what.group().equals("coordination.k8s.io") && what.resource().equals("leases"));
   }
 }

@@ -42,7 +42,7 @@ final class AppsRows {
                 "Selector",
                 "Label selector for pods.",
                 object -> Columns.selector(object.treeOrEmpty("spec", "selector"))))
-        .strategy(new WorkloadStrategy())
+        .strategy(new WorkloadStrategy(true, false))
         .kind();
   }
 
@@ -65,7 +65,7 @@ final class AppsRows {
                 "Label selector for pods.",
                 object -> Columns.selector(object.treeOrEmpty("spec", "selector"))))
         .selectable("status.replicas", object -> count(object, "status", "replicas"))
-        .strategy(new WorkloadStrategy())
+        .strategy(new WorkloadStrategy(false, false))
         .kind();
   }
 

@@ -21,7 +21,7 @@ final class CoordinationRows {
                     "The identity of the holder of the lease.",
                     object -> object.textOrEmpty("spec", "holderIdentity")),
                 ages.column())
-            .strategy(new SpeclessStrategy(false, true))
+            .strategy(new SpeclessStrategy(false, true, false))
             .kind());
   }
 }

@@ -163,7 +163,7 @@ final class CoreRows {
                 "Label selector for pods.",
                 object -> Columns.labels(object.treeOrEmpty("spec", "selector"))))
         .selectable("status.replicas", object -> AppsRows.count(object, "status", "replicas"))
-        .strategy(new WorkloadStrategy())
+        .strategy(new WorkloadStrategy(false, true))
         .kind();
   }
 
@@ -194,7 +194,7 @@ final class CoreRows {
                 "Number of secrets that the account may use.",
                 object -> (long) object.list("secrets").size()),
             ages.column())
-        .strategy(SpeclessStrategy.UNCONDITIONAL)
+        .strategy(new SpeclessStrategy(true, false, true))
         .kind();
   }
 

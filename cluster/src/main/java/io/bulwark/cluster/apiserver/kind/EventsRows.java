@@ -50,7 +50,7 @@ final class EventsRows {
                 "regarding.fieldPath", object -> object.textOrEmpty("involvedObject", "fieldPath"))
             .selectable("reason", "type")
             .selectable("reportingController", object -> object.textOrEmpty("reportingComponent"))
-            .strategy(SpeclessStrategy.CREATE_ON_UPDATE)
+            .strategy(new EventStrategy(true))
             .kind());
   }
 
@@ -59,7 +59,7 @@ final class EventsRows {
         .shortNames("ev")
         .selectable(SELECTABLE)
         .selectable("source", EventsRows::component)
-        .strategy(SpeclessStrategy.CREATE_ON_UPDATE)
+        .strategy(new EventStrategy(false))
         .kind();
   }
 

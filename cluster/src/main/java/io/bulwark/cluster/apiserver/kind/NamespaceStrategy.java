@@ -29,6 +29,16 @@ final class NamespaceStrategy implements Strategy {
     return false;
   }
 
+  @Override
+  public boolean held(Tree object) {
+    return !object.texts("spec", "finalizers").isEmpty();
+  }
+
+  @Override
+  public boolean returnsDeleted() {
+    return true;
+  }
+
   private static void label(Tree object) {
     if (!Meta.name(object).isEmpty()) {
       object.set(Meta.name(object), "metadata", "labels", NAME_LABEL);

@@ -52,4 +52,9 @@ final class PodStrategy implements Strategy {
         || phase.equals("Failed")
         || phase.equals("Succeeded");
   }
+
+  @Override
+  public boolean returnsDeleted() {
+    return true;
+  }
 }

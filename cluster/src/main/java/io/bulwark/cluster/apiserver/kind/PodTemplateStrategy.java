@@ -9,4 +9,9 @@ final class PodTemplateStrategy implements Strategy {
   public boolean changesGeneration(Tree object, Tree live) {
     return !Objects.equals(object.get("template"), live.get("template"));
   }
+
+  @Override
+  public boolean returnsDeleted() {
+    return true;
+  }
 }

@@ -6,4 +6,9 @@ final class ServiceStrategy implements Strategy {
   public boolean generation() {
     return false;
   }
+
+  @Override
+  public boolean returnsDeleted() {
+    return true;
+  }
 }

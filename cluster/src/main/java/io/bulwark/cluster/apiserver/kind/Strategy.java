@@ -2,8 +2,10 @@ package io.bulwark.cluster.apiserver.kind;
 
 import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.tree.Tree;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is special about a kind. Every method has a default that suits a plain kind with spec and
@@ -72,6 +74,41 @@ public interface Strategy {
   /** Whether a change through the main endpoint makes a new generation. */
   default boolean changesGeneration(Tree object, Tree live) {
     return !Objects.equals(object.get("spec"), live.get("spec"));
+  }
+
+  /** Whether more than metadata.finalizers keeps a deleted object alive. */
+  default boolean held(Tree object) {
+    return false;
+  }
+
+  /** Whether an object without a deletion policy leaves its dependents behind. */
+  default boolean orphansDependents() {
+    return false;
+  }
+
+  /** Whether deletion answers with the object rather than with a Status. */
+  default boolean returnsDeleted() {
+    return false;
+  }
+
+  /** How long an object is kept; null for ever. */
+  default @Nullable Duration lifetime() {
+    return null;
+  }
+
+  /** Whether objects are stored in the form in which they are served. */
+  default boolean storedAsServed() {
+    return true;
+  }
+
+  /** The form in which an object is stored; may return its argument. */
+  default Tree toStored(Tree served) {
+    return served;
+  }
+
+  /** The form in which a stored object is served; may return its argument. */
+  default Tree toServed(Tree stored) {
+    return stored;
   }
 
   /** Warnings for the client about deprecated or doubtful content. */

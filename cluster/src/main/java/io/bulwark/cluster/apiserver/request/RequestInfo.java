@@ -41,8 +41,7 @@ public record RequestInfo(
         incoming.parameter("fieldSelector"));
   }
 
-  static RequestInfo of(
-      String method, String path, boolean watch, @Nullable String fieldSelector) {
+  static RequestInfo of(String method, String path, boolean watch, @Nullable String fieldSelector) {
     List<String> parts = split(path);
     boolean grouped = !parts.isEmpty() && parts.getFirst().equals("apis");
     boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
