@@ -50,9 +50,7 @@ final class BodyPump {
       Outgoing.Slice slice = slices.get(i);
       parts[i] = Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length());
     }
-    return parts.length == 0
-        ? Unpooled.EMPTY_BUFFER
-        : Unpooled.wrappedBuffer(parts.length, parts);
+    return parts.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(parts.length, parts);
   }
 
   private ByteBuf piece() {

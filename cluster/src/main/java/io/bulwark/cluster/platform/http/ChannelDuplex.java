@@ -18,6 +18,8 @@ final class ChannelDuplex extends ChannelInboundHandlerAdapter implements Outgoi
   private static final int LOW_WATER = 64 * 1024;
 
   private final Channel channel;
+  private final Input input = new Input();
+  private final Output output = new Output();
   private final ArrayDeque<byte[]> received = new ArrayDeque<>();
   private int receivedBytes;
   private int unsentBytes;
@@ -118,12 +120,12 @@ final class ChannelDuplex extends ChannelInboundHandlerAdapter implements Outgoi
 
   @Override
   public InputStream input() {
-    return new Input();
+    return input;
   }
 
   @Override
   public OutputStream output() {
-    return new Output();
+    return output;
   }
 
   @Override

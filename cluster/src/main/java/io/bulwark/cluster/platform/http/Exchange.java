@@ -3,13 +3,13 @@ package io.bulwark.cluster.platform.http;
 import io.bulwark.api.failure.Rejected;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -76,9 +76,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
   private void arm(ChannelHandlerContext context, Duration time) {
     disarm();
     deadline =
-        context
-            .executor()
-            .schedule(() -> context.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+        context.executor().schedule(() -> context.close(), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void disarm() {
@@ -231,8 +229,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     boolean onlyHead = incoming.method().equals("HEAD");
     try {
       switch (outgoing) {
-        case Outgoing.Complete whole ->
-            context.executor().execute(() -> complete(context, whole));
+        case Outgoing.Complete whole -> context.executor().execute(() -> complete(context, whole));
         case Outgoing.Streaming stream -> stream(context, stream, onlyHead);
         case Outgoing.Upgraded upgraded ->
             context.executor().execute(() -> upgrade(context, upgraded));
@@ -292,8 +289,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
       keepAlive &= !server.draining();
       if (!keepAlive) {
         ResponseHead.close(head);
-      } else if (reader != null
-          && reader.head().protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      } else if (reader != null && reader.head().protocolVersion().equals(HttpVersion.HTTP_1_0)) {
         head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
       }
     }
@@ -362,11 +358,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
   /** On the request's own virtual thread. */
   private void stream(ChannelHandlerContext context, Outgoing.Streaming stream, boolean onlyHead) {
-    ChannelSink made =
-        new ChannelSink(
-            server,
-            context.channel(),
-            last -> finish(context, last));
+    ChannelSink made = new ChannelSink(server, context.channel(), last -> finish(context, last));
     server.streams().add(made);
     try {
       context.executor().execute(() -> startStream(context, stream, made, onlyHead));

@@ -36,8 +36,7 @@ final class Failures {
 
   static Outgoing.Complete tooMany() {
     return status(
-        new Failure.TooManyRequests(
-            "Too many requests, please try again later.", 1, List.of()));
+        new Failure.TooManyRequests("Too many requests, please try again later.", 1, List.of()));
   }
 
   static Outgoing.Complete badRequest(String message) {
@@ -47,17 +46,14 @@ final class Failures {
   /** A request with a header that is too long or malformed never gets a Status. */
   static Outgoing.Complete text(int code, String words) {
     return Outgoing.Complete.of(
-        code,
-        "text/plain; charset=utf-8",
-        words.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        code, "text/plain; charset=utf-8", words.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** An exception that no stage expects: a bug of ours. */
   static Outgoing.Complete bug(Incoming incoming, Throwable cause) {
     LOG.log(Level.ERROR, incoming.method() + " " + incoming.path() + " failed", cause);
     return status(
-        new Failure.InternalError(
-            "this request made the server fail; its log has the details"));
+        new Failure.InternalError("this request made the server fail; its log has the details"));
   }
 
   static void unexpected(String doing, Throwable cause) {

@@ -66,8 +66,7 @@ final class RequestReader {
    */
   Incoming incoming(Credentials credentials, String remoteAddress) {
     QueryStringDecoder target =
-        new QueryStringDecoder(
-            origin(head.uri()), StandardCharsets.UTF_8, true, PARAMETERS, true);
+        new QueryStringDecoder(origin(head.uri()), StandardCharsets.UTF_8, true, PARAMETERS, true);
     Map<String, List<String>> query = target.parameters();
     ByteArrayOutputStream gathered = body;
     return new Incoming(

@@ -149,9 +149,7 @@ class HttpServerTest {
     HttpClient client = client(version, null);
     for (int i = 0; i < 2; i++) {
       byte[] body =
-          client
-              .send(request(server, "/").build(), HttpResponse.BodyHandlers.ofByteArray())
-              .body();
+          client.send(request(server, "/").build(), HttpResponse.BodyHandlers.ofByteArray()).body();
       byte[] expected = new byte[20_000_000];
       Arrays.fill(expected, (byte) 'x');
       assertArrayEquals(expected, body);
@@ -222,9 +220,7 @@ class HttpServerTest {
                     }));
     HttpClient client = client(version, null);
     InputStream body =
-        client
-            .send(request(server, "/").build(), HttpResponse.BodyHandlers.ofInputStream())
-            .body();
+        client.send(request(server, "/").build(), HttpResponse.BodyHandlers.ofInputStream()).body();
     Outgoing.Sink out = sink.get(10, TimeUnit.SECONDS);
     for (int i = 0; i < 3; i++) {
       out.write(List.of(slice("event"), slice(i + "\n")));
@@ -304,9 +300,7 @@ class HttpServerTest {
   void closesConnectionsThatDawdle() throws Exception {
     HttpServer server =
         serve(
-            HttpLimits.DEFAULT
-                .withIdle(Duration.ofMillis(200))
-                .withBody(Duration.ofMillis(200)),
+            HttpLimits.DEFAULT.withIdle(Duration.ofMillis(200)).withBody(Duration.ofMillis(200)),
             incoming -> text(""));
     for (String sent :
         List.of("GET / HT", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na")) {
@@ -329,8 +323,7 @@ class HttpServerTest {
         raw(server, "GET / HTTP/1.1\r\nx: " + "a".repeat(70_000) + "\r\n\r\n")
             .startsWith("HTTP/1.1 431 "));
     assertTrue(
-        raw(server, "GET /%zz HTTP/1.1\r\nConnection: close\r\n\r\n")
-            .startsWith("HTTP/1.1 400 "));
+        raw(server, "GET /%zz HTTP/1.1\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 400 "));
   }
 
   private static String raw(HttpServer server, String request) throws Exception {
@@ -423,8 +416,7 @@ class HttpServerTest {
             });
     HttpClient client = client(HttpClient.Version.HTTP_2, null);
     var stream =
-        client.sendAsync(
-            request(server, "/stream").build(), HttpResponse.BodyHandlers.ofString());
+        client.sendAsync(request(server, "/stream").build(), HttpResponse.BodyHandlers.ofString());
     var slow =
         client.sendAsync(request(server, "/slow").build(), HttpResponse.BodyHandlers.ofString());
     assertTrue(inside.await(10, TimeUnit.SECONDS));
