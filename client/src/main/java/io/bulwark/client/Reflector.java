@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Lists, then watches from the list's revision, for ever; feeds what it sees to a sink. */
-final class Reflector implements Runnable, AutoCloseable {
+/**
+ * Lists, then watches from the list's revision, for ever; feeds what it sees to a sink and keeps
+ * nothing. For those who need less than an {@link Informer} caches.
+ */
+public final class Reflector implements Runnable, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Reflector.class.getName());
 
-  /** Where the objects go; called from one thread. */
-  interface Sink {
+  /** Where the objects go, frozen and with apiVersion and kind; called from one thread. */
+  public interface Sink {
+    /** These are all objects there are; first after the start, and whenever a revision is gone. */
     void replace(List<Tree> objects);
 
+    /** An object is new or changed; or it is gone, and this was its last state. */
     void changed(Tree object, boolean gone);
   }
 
@@ -30,7 +35,10 @@ final class Reflector implements Runnable, AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Watch open;
 
-  Reflector(
+  /**
+   * @param namespace null for all namespaces
+   */
+  public Reflector(
       ApiClient client, Resource resource, @Nullable String namespace, Query query, Sink sink) {
     this.client = client;
     this.resource = resource;
@@ -40,6 +48,7 @@ final class Reflector implements Runnable, AutoCloseable {
     this.apiVersion = resource.groupVersion().toString();
   }
 
+  /** Runs until {@link #close} or an interrupt. */
   @Override
   public void run() {
     while (!closed) {

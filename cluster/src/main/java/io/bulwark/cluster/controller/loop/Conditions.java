@@ -1,0 +1,54 @@
+package io.bulwark.cluster.controller.loop;
+
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and changes single conditions, and never touches those of others. */
+public final class Conditions {
+  private Conditions() {}
+
+  /** The condition of a type in an object's status, or null. */
+  public static @Nullable Tree find(Tree object, String type) {
+    return in(object.list("status", "conditions"), type);
+  }
+
+  /** The condition of a type, or null. */
+  public static @Nullable Tree in(TreeList conditions, String type) {
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i) instanceof Tree condition && type.equals(condition.text("type"))) {
+        return condition;
+      }
+    }
+    return null;
+  }
+
+  /** The status of a condition: {@code True}, {@code False}, {@code Unknown}, or empty. */
+  public static String status(Tree object, String type) {
+    Tree condition = find(object, type);
+    return condition == null ? "" : condition.textOrEmpty("status");
+  }
+
+  /** Puts the condition in the place of the one with its type, or at the end. */
+  public static void put(TreeList conditions, Tree condition) {
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i) instanceof Tree old
+          && condition.textOrEmpty("type").equals(old.text("type"))) {
+        conditions.set(i, condition);
+        return;
+      }
+    }
+    conditions.add(condition);
+  }
+
+  /** Removes the condition of a type; says whether there was one. */
+  public static boolean remove(TreeList conditions, String type) {
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i) instanceof Tree old && type.equals(old.text("type"))) {
+        conditions.remove(i);
+        return true;
+      }
+    }
+    return false;
+  }
+}
