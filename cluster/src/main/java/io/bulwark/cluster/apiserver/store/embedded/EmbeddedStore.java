@@ -26,8 +26,8 @@ public final class EmbeddedStore implements Store {
   private final Writer writer;
   private final Upkeep upkeep;
 
-  private EmbeddedStore(DirectoryLock lock, Timeline timeline, Writer writer, Deadlines deadlines,
-      Options options) {
+  private EmbeddedStore(
+      DirectoryLock lock, Timeline timeline, Writer writer, Deadlines deadlines, Options options) {
     this.lock = lock;
     this.timeline = timeline;
     this.writer = writer;
@@ -85,8 +85,7 @@ public final class EmbeddedStore implements Store {
     DirectoryLock lock = DirectoryLock.of(directory);
     Path file = directory.resolve("bulwark.db");
     try {
-      ValueCipher cipher =
-          options.keyFile() == null ? null : ValueCipher.open(options.keyFile());
+      ValueCipher cipher = options.keyFile() == null ? null : ValueCipher.open(options.keyFile());
       Journal journal = new Journal(file, options, cipher);
       Deadlines deadlines = new Deadlines();
       Journal.Loaded loaded = journal.load(deadlines);

@@ -23,8 +23,7 @@ public final class InMemory implements Store {
 
   InMemory(InstantSource clock, Duration history, long historyBytes) {
     this.clock = clock;
-    this.timeline =
-        new Timeline(new Timeline.Now(KeyTree.EMPTY, 1), clock.millis(), historyBytes);
+    this.timeline = new Timeline(new Timeline.Now(KeyTree.EMPTY, 1), clock.millis(), historyBytes);
     this.upkeep = new Upkeep(this, timeline, deadlines, clock, history);
     upkeep.start();
   }

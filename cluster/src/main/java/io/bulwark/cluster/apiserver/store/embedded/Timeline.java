@@ -64,9 +64,7 @@ final class Timeline implements AutoCloseable {
     Now at = revision == 0 ? now : at(revision);
     List<Entry> entries = at.tree().range(prefix, after, limit == 0 ? Integer.MAX_VALUE : limit);
     long remaining =
-        entries.size() < limit || limit == 0
-            ? 0
-            : at.tree().count(prefix, entries.getLast().key());
+        entries.size() < limit || limit == 0 ? 0 : at.tree().count(prefix, entries.getLast().key());
     return new Range(at.revision(), entries, remaining > 0, remaining);
   }
 
@@ -128,7 +126,8 @@ final class Timeline implements AutoCloseable {
       List<Change> replay = from < dispatched ? history.changes(from, dispatched) : List.of();
       subscriber = new Subscriber(prefix, from, listener, this::forget);
       subscriber.hold(new Subscriber.Batch(replay, dispatched));
-      subscribers.computeIfAbsent(segment(prefix), s -> ConcurrentHashMap.newKeySet())
+      subscribers
+          .computeIfAbsent(segment(prefix), s -> ConcurrentHashMap.newKeySet())
           .add(subscriber);
     } finally {
       lock.unlock();
@@ -186,9 +185,7 @@ final class Timeline implements AutoCloseable {
   private void hand(List<Change> changes, long revision) {
     Map<String, List<Change>> bySegment = new HashMap<>();
     for (Change change : changes) {
-      bySegment
-          .computeIfAbsent(segment(change.entry().key()), s -> new ArrayList<>())
-          .add(change);
+      bySegment.computeIfAbsent(segment(change.entry().key()), s -> new ArrayList<>()).add(change);
     }
     bySegment.forEach((segment, some) -> offer(segment, new Subscriber.Batch(some, revision)));
     if (!changes.isEmpty()) {

@@ -90,8 +90,8 @@ final class ValueCipher {
             "key",
             null,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (var channel = java.nio.channels.FileChannel.open(
-        draft, java.nio.file.StandardOpenOption.WRITE)) {
+    try (var channel =
+        java.nio.channels.FileChannel.open(draft, java.nio.file.StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
       channel.force(true);
     }
@@ -120,8 +120,7 @@ final class ValueCipher {
     int start = 2 + id.length();
     byte[] nonce = java.util.Arrays.copyOfRange(sealed, start, start + NONCE);
     int text = start + NONCE;
-    return crypt(
-        Cipher.DECRYPT_MODE, id, nonce, key, revision, sealed, text, sealed.length - text);
+    return crypt(Cipher.DECRYPT_MODE, id, nonce, key, revision, sealed, text, sealed.length - text);
   }
 
   /** Whether a value was sealed with the key that seals now. */
