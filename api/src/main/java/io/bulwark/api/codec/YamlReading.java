@@ -222,7 +222,8 @@ final class YamlReading {
       case TreeList list -> {
         for (int i = list.size() - 1; i >= 0; i--) {
           if (!(list.get(i) instanceof Tree tree)) {
-            throw new MalformedBody("yaml: map merge requires map or sequence of maps as the value");
+            throw new MalformedBody(
+                "yaml: map merge requires map or sequence of maps as the value");
           }
           into.putAll(((Tree) copied(tree)));
         }

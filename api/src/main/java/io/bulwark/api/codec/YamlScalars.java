@@ -87,7 +87,9 @@ final class YamlScalars {
     if (FLOAT.matcher(digits).matches()) {
       double number = Double.parseDouble(digits);
       if (Double.isFinite(number)) {
-        return number == Math.rint(number) && Math.abs(number) < 1e15 ? (Object) (long) number : (Object) number;
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+            ? (Object) (long) number
+            : (Object) number;
       }
     }
     return text;

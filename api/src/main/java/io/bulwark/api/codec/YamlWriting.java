@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class YamlWriting {
   /** Texts that other readers of YAML take for a date or a number of base 60. */
   private static final Pattern MISLEADING =
-      Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\\.[0-9_]*)?");
+      Pattern.compile(
+          "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\\.[0-9_]*)?");
 
   private final StringBuilder out = new StringBuilder(512);
 

@@ -1,0 +1,51 @@
+package io.bulwark.api.schema;
+
+import java.util.List;
+
+/**
+ * A field of a type. Texts are empty and lists are empty where the field has no such property.
+ *
+ * @param name in JSON
+ * @param text index of the description, see {@link #description}
+ * @param patchStrategies of strategic merge patch: {@code merge}, {@code retainKeys}, {@code
+ *     replace}
+ * @param mergeKey of strategic merge patch
+ * @param listType of server-side apply: {@code atomic}, {@code set} or {@code map}
+ * @param listMapKeys the keys of a list of type {@code map}
+ * @param mapType of server-side apply: {@code atomic} or {@code granular}
+ * @param defaultValue JSON text
+ * @param enumeration the allowed strings, sorted, as OpenAPI lists them
+ * @param protobufParent number of the message that holds the field; 0 where it stands directly in
+ *     the message of its type
+ * @param protobufNumber 0 where the field is not in the protobuf form
+ */
+public record Field(
+    String name,
+    Type type,
+    boolean required,
+    int text,
+    List<String> patchStrategies,
+    String mergeKey,
+    String listType,
+    List<String> listMapKeys,
+    String mapType,
+    String defaultValue,
+    List<String> enumeration,
+    int protobufParent,
+    int protobufNumber) {
+  public Field {
+    patchStrategies = List.copyOf(patchStrategies);
+    listMapKeys = List.copyOf(listMapKeys);
+    enumeration = List.copyOf(enumeration);
+  }
+
+  /** What the field is for; looked up on each call. */
+  public String description() {
+    return Schemas.description(text);
+  }
+
+  /** Whether strategic merge patch merges the elements of this list or the keys of this map. */
+  public boolean merges() {
+    return patchStrategies.contains("merge");
+  }
+}
