@@ -1,0 +1,5 @@
+/** Empties namespaces that are deleted. */
+@NullMarked
+package io.bulwark.cluster.controller.namespace;
+
+import org.jspecify.annotations.NullMarked;
