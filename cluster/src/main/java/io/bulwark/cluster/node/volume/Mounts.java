@@ -1,0 +1,68 @@
+package io.bulwark.cluster.node.volume;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mounts of the node, through the mount command. */
+final class Mounts {
+  private Mounts() {}
+
+  /**
+   * @param size in bytes, or 0 for the kernel's own limit
+   */
+  static void tmpfs(Path target, long size, String mode) throws IOException {
+    String options = "mode=" + mode + (size > 0 ? ",size=" + size : "") + ",noswap";
+    try {
+      run("mount", "-t", "tmpfs", "-o", options, "tmpfs", target.toString());
+    } catch (IOException olderKernel) {
+      run("mount", "-t", "tmpfs", "-o", options.replace(",noswap", ""), "tmpfs", target.toString());
+    }
+  }
+
+  static void bind(String source, Path target, boolean readOnly) throws IOException {
+    run("mount", "--bind", source, target.toString());
+    if (readOnly) {
+      run("mount", "-o", "remount,bind,ro", target.toString());
+    }
+  }
+
+  static boolean mounted(Path target) throws IOException {
+    return below(target).contains(target.toString());
+  }
+
+  /** Unmounts everything at and below a directory, innermost first. */
+  static void unmountBelow(Path directory) throws IOException {
+    for (String point : below(directory).reversed()) {
+      run("umount", "-l", point);
+    }
+  }
+
+  private static List<String> below(Path directory) throws IOException {
+    List<String> points = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+      String point = line.split(" ", 6)[4].replace("\\040", " ");
+      if (point.equals(directory.toString()) || point.startsWith(directory + "/")) {
+        points.add(point);
+      }
+    }
+    return points;
+  }
+
+  private static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(String.join(" ", command) + ": " + output.strip());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IOException(command[0] + " was interrupted", stopping);
+    }
+  }
+}
