@@ -1,0 +1,174 @@
+package io.bulwark.cluster.apiserver.registry;
+
+import io.bulwark.api.failure.Failure;
+import io.bulwark.api.meta.GroupVersionKind;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.client.PatchType;
+import io.bulwark.cluster.apiserver.decode.FieldValidation;
+import io.bulwark.cluster.apiserver.decode.PatchRequest;
+import io.bulwark.cluster.apiserver.kind.Kind;
+import io.bulwark.cluster.apiserver.store.Store;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs that change objects, for every kind. Takes only what authorization let through; drives
+ * decoding, admission and validation; alone writes to the store. Thread-safe.
+ */
+public final class Registry {
+  private final Stages stages;
+  private final Objects objects;
+  private final Creation creation;
+  private final Update update;
+  private final Deletion deletion;
+  private final CollectionDeletion collections;
+  private final Subresources subresources;
+
+  /**
+   * @param addresses what Services are given
+   */
+  public Registry(
+      Store store,
+      Stages stages,
+      ServiceAddresses addresses,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.stages = stages;
+    this.objects = new Objects(store);
+    SystemFields system = new SystemFields(clock, random);
+    Function<Kind, Allocation> allocations =
+        kind -> ServiceAddresses.concerns(kind) ? addresses : Allocation.NONE;
+    this.creation = new Creation(objects, stages, system, allocations);
+    this.update = new Update(objects, stages, creation, allocations);
+    this.deletion = new Deletion(objects, stages, system, allocations);
+    this.collections = new CollectionDeletion(objects, deletion);
+    this.subresources = new Subresources(objects, stages, update, deletion, system);
+  }
+
+  /**
+   * Serves {@code create}, {@code update}, {@code patch}, {@code delete} and {@code
+   * deletecollection} of objects, and of the subresources that change them.
+   *
+   * @throws io.bulwark.api.failure.Rejected if any stage refuses; nothing was then stored
+   */
+  public Reply write(Write write) {
+    if (!write.subresource().isEmpty()) {
+      return subresources.write(write);
+    }
+    return switch (write.info().verb()) {
+      case "create" -> creation.create(write);
+      case "update" -> replace(write);
+      case "patch" -> patch(write);
+      case "delete" -> deletion.delete(withBody(write));
+      case "deletecollection" -> collections.delete(withBody(write));
+      default -> throw unsupported(write);
+    };
+  }
+
+  /** The Scale of a workload, as GET of the subresource shows it. */
+  public Tree scale(Kind kind, String namespace, String name) {
+    return Scale.of(Objects.read(kind, objects.get(kind, namespace, name)));
+  }
+
+  private Reply replace(Write write) {
+    Tree body = stages.decode(write);
+    boolean creates = write.kind().strategy().createOnUpdate();
+    return update.run(
+        write,
+        new Change() {
+          @Override
+          public Tree next(@Nullable Tree live) {
+            return body.copy();
+          }
+
+          @Override
+          public boolean creates() {
+            return creates;
+          }
+        });
+  }
+
+  private Reply patch(Write write) {
+    return update.run(write, patchOf(write, stages));
+  }
+
+  /** The change that the body of a PATCH describes. */
+  static Change patchOf(Write write, Stages stages) {
+    PatchType type = PatchTypes.of(write.incoming());
+    FieldValidation validation = FieldValidation.of(write.incoming());
+    PatchTypes.check(type, write.options());
+    return type == PatchType.APPLY
+        ? new Applied(write, stages, validation)
+        : new Patched(write, stages, new PatchRequest(type, write.incoming().body(), validation));
+  }
+
+  private record Patched(Write write, Stages stages, PatchRequest patch) implements Change {
+    @Override
+    public Tree next(@Nullable Tree live) {
+      if (live == null) {
+        throw new Failure.NotFound(write.groupResource(), write.name()).rejected();
+      }
+      var patched = stages.patches().apply(patch, live, write.kind());
+      patched.warnings().forEach(write.notes()::warn);
+      return patched.tree();
+    }
+  }
+
+  private record Applied(Write write, Stages stages, FieldValidation validation) implements Change {
+    @Override
+    public Tree next(@Nullable Tree live) {
+      var merged =
+          stages
+              .managedFields()
+              .apply(
+                  live,
+                  write.incoming().body(),
+                  validation,
+                  write.kind(),
+                  write.subresource(),
+                  write.options().manager(write.incoming()),
+                  write.options().force());
+      merged.warnings().forEach(write.notes()::warn);
+      return merged.tree();
+    }
+
+    @Override
+    public boolean applies() {
+      return true;
+    }
+
+    @Override
+    public boolean creates() {
+      return write.subresource().isEmpty();
+    }
+  }
+
+  private Write withBody(Write write) {
+    return deleteOptions(write, stages);
+  }
+
+  /** The write with the DeleteOptions of its body, where it has one. */
+  static Write deleteOptions(Write write, Stages stages) {
+    if (write.incoming().body().length == 0) {
+      return write;
+    }
+    Tree options =
+        stages
+            .bodies()
+            .read(
+                write.incoming(),
+                new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions"),
+                "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")
+            .tree();
+    return write.with(new WriteOptions(options).checked());
+  }
+
+  static RuntimeException unsupported(Write write) {
+    return new Failure.MethodNotAllowed(
+            write.groupResource(), write.info().verb().toLowerCase(Locale.ROOT))
+        .rejected();
+  }
+}

@@ -1,0 +1,36 @@
+package io.bulwark.cluster.apiserver.registry;
+
+import io.bulwark.api.failure.Failure;
+import io.bulwark.api.failure.FieldError;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.apiserver.admission.Admission;
+import io.bulwark.cluster.apiserver.decode.Bodies;
+import io.bulwark.cluster.apiserver.decode.Defaults;
+import io.bulwark.cluster.apiserver.decode.ManagedFields;
+import io.bulwark.cluster.apiserver.decode.Patches;
+import io.bulwark.cluster.apiserver.kind.Kind;
+import io.bulwark.cluster.apiserver.validate.Validator;
+import java.util.List;
+
+/** The inner stages that the registry drives. */
+public record Stages(
+    Bodies bodies,
+    Defaults defaults,
+    Patches patches,
+    ManagedFields managedFields,
+    Admission admission,
+    Validator validator) {
+  static void refuse(Kind kind, String name, List<FieldError> errors) {
+    if (!errors.isEmpty()) {
+      throw new Failure.Invalid(kind.resource().groupVersionKind().groupKind(), name, errors)
+          .rejected();
+    }
+  }
+
+  /** Reads the object of a request and notes the warnings. */
+  Tree decode(Write write) {
+    var decoded = bodies.read(write.incoming(), write.kind());
+    decoded.warnings().forEach(write.notes()::warn);
+    return decoded.tree();
+  }
+}
