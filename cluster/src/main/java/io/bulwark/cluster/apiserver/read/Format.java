@@ -8,7 +8,7 @@ public enum Format {
   YAML("application/yaml"),
   PROTOBUF("application/vnd.kubernetes.protobuf");
 
-  static final List<Format> SERVED = List.of(JSON);
+  static final List<Format> SERVED = List.of(JSON, YAML);
 
   private final String mediaType;
 

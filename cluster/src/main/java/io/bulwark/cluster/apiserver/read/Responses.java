@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.read;
 
 import io.bulwark.api.codec.Json;
+import io.bulwark.api.codec.Yaml;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.Statuses;
 import io.bulwark.api.tree.Tree;
@@ -108,7 +109,8 @@ public final class Responses {
               encoding.pretty()
                   ? new Output().bytes(PrettyJson.of(json.toBytes())).text("\n")
                   : json.text("\n");
-          case YAML, PROTOBUF -> throw new Failure.NotAcceptable(Format.mediaTypes()).rejected();
+          case YAML -> new Output().bytes(Yaml.write(Json.read(json.toBytes())));
+          case PROTOBUF -> throw new Failure.NotAcceptable(Format.mediaTypes()).rejected();
         };
     return complete(status, out, encoding);
   }
