@@ -18,6 +18,8 @@ import java.util.List;
  * @param protobufParent number of the message that holds the field; 0 where it stands directly in
  *     the message of its type
  * @param protobufNumber 0 where the field is not in the protobuf form
+ * @param keepsZero whether zero, false and the empty string differ from absence; other fields that
+ *     are read from protobuf with such a value are left out
  */
 public record Field(
     String name,
@@ -32,7 +34,8 @@ public record Field(
     String defaultValue,
     List<String> enumeration,
     int protobufParent,
-    int protobufNumber) {
+    int protobufNumber,
+    boolean keepsZero) {
   public Field {
     patchStrategies = List.copyOf(patchStrategies);
     listMapKeys = List.copyOf(listMapKeys);

@@ -141,7 +141,8 @@ final class SchemaResource {
         defaultValue,
         enumeration,
         in.readShort(),
-        in.readShort());
+        in.readShort(),
+        in.readBoolean());
   }
 
   private Type type(DataInputStream in) throws IOException {

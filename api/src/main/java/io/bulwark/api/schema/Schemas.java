@@ -40,7 +40,7 @@ public final class Schemas {
     }
     Schema schema = RESOURCE.read(name);
     if (schema == null) {
-      return null;
+      return MetaSchemas.TYPES.get(name);
     }
     Schema first = MADE.putIfAbsent(name, schema);
     return first == null ? schema : first;
@@ -48,7 +48,8 @@ public final class Schemas {
 
   /** The type of the objects (or lists) of a kind, or null where none is built in. */
   public static @Nullable Schema find(GroupVersionKind kind) {
-    String name = Kinds.NAMES.get(kind);
+    String common = MetaSchemas.name(kind);
+    String name = common.isEmpty() ? Kinds.NAMES.get(kind) : common;
     return name == null ? null : type(name);
   }
 

@@ -27,8 +27,9 @@ record Facts(SortedMap<String, OfType> types, Map<String, OfField> fields) {
       String standard,
       String enumeration,
       String kind,
-      String protobuf) {
-    static final OfField NONE = new OfField("", "", "", "", "", "", "", "", "");
+      String protobuf,
+      boolean keepsZero) {
+    static final OfField NONE = new OfField("", "", "", "", "", "", "", "", "", false);
   }
 
   static Facts read(Path directory) throws IOException {
@@ -45,7 +46,16 @@ record Facts(SortedMap<String, OfType> types, Map<String, OfField> fields) {
             fields.put(
                 row[0] + "\t" + row[1],
                 new OfField(
-                    row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10])));
+                    row[2],
+                    row[3],
+                    row[4],
+                    row[5],
+                    row[6],
+                    row[7],
+                    row[8],
+                    row[9],
+                    row[10],
+                    !row[11].isEmpty())));
     return new Facts(types, fields);
   }
 

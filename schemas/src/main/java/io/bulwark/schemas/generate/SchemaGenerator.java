@@ -150,6 +150,7 @@ public final class SchemaGenerator {
     texts(out, quoted(fact.enumeration()));
     out.writeShort(parent);
     out.writeShort(number);
+    out.writeBoolean(fact.keepsZero());
   }
 
   private static String messageName(FieldDescriptor field) {
