@@ -3,6 +3,7 @@ package io.bulwark.cluster.platform.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /** The bytes of an upgraded connection as blocking streams, with back-pressure both ways. */
 final class ChannelDuplex extends ChannelInboundHandlerAdapter implements Outgoing.Duplex {
@@ -128,13 +130,18 @@ final class ChannelDuplex extends ChannelInboundHandlerAdapter implements Outgoi
     return output;
   }
 
+  /** What was written is still sent, if the client takes it soon. */
   @Override
   public void close() {
     synchronized (this) {
+      if (over) {
+        return;
+      }
       over = true;
       notifyAll();
     }
-    channel.close();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    channel.eventLoop().schedule(() -> channel.close(), 5, TimeUnit.SECONDS);
   }
 
   private final class Input extends InputStream {
