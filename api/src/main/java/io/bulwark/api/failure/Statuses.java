@@ -152,7 +152,11 @@ public final class Statuses {
                         Collectors.mapping(c -> "\n- " + c.field(), Collectors.joining())))
                 .entrySet()
                 .stream()
-                .map(group -> group.getKey() + ":" + group.getValue())
+                .map(
+                    group ->
+                        group.getKey().replaceFirst("^conflict ", "conflicts ")
+                            + ":"
+                            + group.getValue())
                 .collect(Collectors.joining("\n"));
     return status(
         409,

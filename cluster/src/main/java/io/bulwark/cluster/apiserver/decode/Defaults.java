@@ -1,9 +1,15 @@
 package io.bulwark.cluster.apiserver.decode;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.apiserver.kind.Kind;
+import org.jspecify.annotations.Nullable;
 
-/** Fills in what an object leaves out. Idempotent. Thread-safe. */
+/**
+ * Fills in what an object leaves out. Idempotent. Thread-safe.
+ *
+ * <p>Source: the defaults that upstream's API reference states for each field.
+ */
 public final class Defaults {
   private final Shapes shapes;
 
@@ -13,6 +19,49 @@ public final class Defaults {
 
   /** Changes the object. */
   public void apply(Kind kind, Tree object) {
-    throw new UnsupportedOperationException(shapes.toString());
+    switch (kind.resource().groupVersionKind().groupKind().toString()) {
+      case "Pod" -> PodDefaults.pod(object);
+      case "PodTemplate" -> PodDefaults.template(object.child("template"));
+      case "ReplicationController" -> WorkloadDefaults.replicationController(object);
+      case "Deployment.apps" -> WorkloadDefaults.deployment(object);
+      case "ReplicaSet.apps" -> WorkloadDefaults.replicaSet(object);
+      case "Service" -> ServiceDefaults.service(object);
+      case "EndpointSlice.discovery.k8s.io" -> ServiceDefaults.endpointSlice(object);
+      case "Endpoints" -> ServiceDefaults.endpoints(object);
+      case "Secret" -> PlainDefaults.secret(object);
+      case "Namespace" -> PlainDefaults.namespace(object);
+      case "Node" -> PlainDefaults.node(object);
+      case "RoleBinding.rbac.authorization.k8s.io",
+          "ClusterRoleBinding.rbac.authorization.k8s.io" ->
+          PlainDefaults.binding(object);
+      case "TokenRequest.authentication.k8s.io" -> PlainDefaults.tokenRequest(object);
+      default -> {}
+    }
+    fill(object, shapes.of(kind.schema()));
+  }
+
+  /** Puts the defaults that the schema states into every struct that is there. */
+  private static void fill(@Nullable Object value, Shape shape) {
+    switch (value) {
+      case Tree tree -> {
+        for (String field : shape.fields()) {
+          Shape type = shape.field(field);
+          Object fallback = type == null ? null : type.defaultValue();
+          if (fallback != null && stated(fallback) && !tree.containsKey(field)) {
+            tree.put(field, fallback);
+          }
+        }
+        tree.forEach((key, below) -> fill(below, Elements.member(shape, key)));
+      }
+      case TreeList list -> list.forEach(element -> fill(element, shape.element()));
+      case null, default -> {}
+    }
+  }
+
+  /** Whether a default shows: empty ones are what absence means already. */
+  private static boolean stated(Object fallback) {
+    return fallback instanceof String text && !text.isEmpty()
+        || fallback instanceof Long
+        || fallback instanceof Boolean;
   }
 }

@@ -1,7 +1,16 @@
 package io.bulwark.cluster.apiserver.decode;
 
+import io.bulwark.api.codec.Json;
+import io.bulwark.api.codec.MalformedBody;
+import io.bulwark.api.failure.Failure;
+import io.bulwark.api.failure.FieldError;
+import io.bulwark.api.failure.Rejected;
+import io.bulwark.api.meta.GroupKind;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.kind.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Applies JSON patches, merge patches and strategic merge patches. Thread-safe. */
 public final class Patches {
@@ -11,14 +20,116 @@ public final class Patches {
     this.shapes = shapes;
   }
 
+  /** As {@link #apply(PatchRequest, Tree, String)}, for the objects of a kind. */
+  public Decoded apply(PatchRequest patch, Tree current, Kind kind) {
+    return apply(patch, current, kind.schema());
+  }
+
   /**
    * The patched object, without defaults for what the patch removed.
    *
    * @param current never changed
-   * @throws io.bulwark.api.failure.Rejected 400 for a malformed patch, 413 for too many operations,
-   *     422 for one that does not apply or whose result is no object of the kind
+   * @param schema of the object, which for a subresource may be another one than that of its kind
+   * @throws Rejected 400 for a malformed patch, 413 for too many operations, 422 for one that does
+   *     not apply or whose result is no object of the kind
    */
-  public Decoded apply(PatchRequest patch, Tree current, Kind kind) {
-    throw new UnsupportedOperationException(shapes.toString());
+  public Decoded apply(PatchRequest patch, Tree current, String schema) {
+    List<String> strict = new ArrayList<>();
+    Shape shape = shapes.of(schema);
+    Object body = parse(patch.body(), strict);
+    Object result =
+        switch (patch.type()) {
+          case JSON -> json(body, current);
+          case MERGE -> {
+            Tree target = current.copy();
+            MergePatch.apply(target, object(body));
+            yield target;
+          }
+          case STRATEGIC -> strategic(object(body), current, shape);
+          case APPLY -> throw new IllegalArgumentException("an apply is no patch");
+        };
+    if (!(result instanceof Tree tree)) {
+      throw unacceptable(result, "json: cannot unmarshal into an object");
+    }
+    String printed = Json.text(tree);
+    Conform conform = new Conform();
+    try {
+      conform.object(tree, shape);
+    } catch (Unmarshal wrong) {
+      throw unacceptable(printed, String.valueOf(wrong.getMessage()));
+    }
+    conform.unknown().forEach(path -> strict.add("unknown field \"" + path + "\""));
+    if (patch.validation() == FieldValidation.STRICT && !strict.isEmpty()) {
+      throw unacceptable(printed, "strict decoding error: " + String.join(", ", strict));
+    }
+    return new DecodedBody(
+        tree, patch.validation() == FieldValidation.WARN ? List.copyOf(strict) : List.of());
+  }
+
+  private static @Nullable Object parse(byte[] body, List<String> strict) {
+    List<String> duplicates = new ArrayList<>();
+    try {
+      Object parsed = Json.readAny(body, duplicates);
+      duplicates.forEach(path -> strict.add("duplicate field \"" + path + "\""));
+      return parsed;
+    } catch (MalformedBody malformed) {
+      throw new Failure.BadRequest("error decoding patch: " + malformed.getMessage()).rejected();
+    }
+  }
+
+  private static Tree object(@Nullable Object body) {
+    if (body instanceof Tree tree) {
+      return tree;
+    }
+    throw new Failure.BadRequest(
+            "error decoding patch: json: cannot unmarshal into Go value of type"
+                + " map[string]interface {}")
+        .rejected();
+  }
+
+  private static Object json(@Nullable Object body, Tree current) {
+    JsonPatch patch;
+    try {
+      patch = JsonPatch.parse(body);
+    } catch (PatchRefused malformed) {
+      throw new Failure.BadRequest(String.valueOf(malformed.getMessage())).rejected();
+    }
+    if (patch.size() > JsonPatch.OPERATIONS) {
+      throw new Failure.RequestEntityTooLarge(
+              "The allowed maximum operations in a JSON patch is "
+                  + JsonPatch.OPERATIONS
+                  + ", got "
+                  + patch.size())
+          .rejected();
+    }
+    try {
+      return patch.apply(current.copy());
+    } catch (PatchRefused inapplicable) {
+      throw new Failure.Ready(
+              422,
+              Tree.of(
+                  "apiVersion", "v1",
+                  "kind", "Status",
+                  "metadata", new Tree(),
+                  "status", "Failure",
+                  "reason", "Invalid",
+                  "details", new Tree(),
+                  "message", "the server rejected our request due to an error in our request"))
+          .rejected();
+    }
+  }
+
+  private static Tree strategic(Tree patch, Tree current, Shape shape) {
+    try {
+      return StrategicMerge.apply(current.copy(), patch, shape);
+    } catch (PatchRefused malformed) {
+      throw new Failure.BadRequest(String.valueOf(malformed.getMessage())).rejected();
+    }
+  }
+
+  private static Rejected unacceptable(@Nullable Object result, String why) {
+    return new Failure.Invalid(
+            new GroupKind("", ""), "", List.of(FieldError.invalid("patch", result, why)))
+        .rejected();
   }
 }

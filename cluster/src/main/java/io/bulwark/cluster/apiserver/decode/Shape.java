@@ -19,6 +19,10 @@ public interface Shape {
     LIST,
     STRING,
     BYTES,
+    /** A time to the second. */
+    TIME,
+    /** A time to the microsecond. */
+    MICRO_TIME,
     INTEGER,
     NUMBER,
     BOOLEAN,
