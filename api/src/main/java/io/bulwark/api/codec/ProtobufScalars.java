@@ -45,7 +45,7 @@ final class ProtobufScalars {
   }
 
   /** What stands for a value that a map entry leaves out. */
-  static Object absent(Type type) {
+  static @Nullable Object absent(Type type) {
     return switch (type) {
       case Type.Scalar scalar ->
           switch (scalar) {
@@ -53,6 +53,7 @@ final class ProtobufScalars {
             case DOUBLE -> 0.0;
             case BOOLEAN -> false;
             case QUANTITY -> "0";
+            case TIME, MICRO_TIME, RAW_EXTENSION, FIELDS_V1, JSON -> null;
             default -> "";
           };
       case Type.ListOf list -> new io.bulwark.api.tree.TreeList();

@@ -55,6 +55,8 @@ record ProtobufWriting(ReverseBuffer out) {
           Object content = entries.valueAt(i);
           if (content != null) {
             field(2, map.value(), content);
+          } else if (map.value() == Type.Scalar.TIME) {
+            out.block(2, new byte[0]);
           }
           out.text(1, entries.keyAt(i));
           out.lengthAndTag(number, end);

@@ -2,6 +2,9 @@ package io.bulwark.api.codec;
 
 import io.bulwark.api.schema.Field;
 import io.bulwark.api.schema.Schema;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,20 +48,24 @@ final class WireMessage {
   }
 
   private static WireMessage make(Schema schema) {
+    return make(schema.fields(), 0);
+  }
+
+  private static WireMessage make(Collection<Field> fields, int level) {
     SortedMap<Integer, Slot> own = new TreeMap<>();
-    SortedMap<Integer, SortedMap<Integer, Slot>> inlined = new TreeMap<>();
-    for (Field field : schema.fields()) {
+    SortedMap<Integer, List<Field>> inlined = new TreeMap<>();
+    for (Field field : fields) {
       int number = field.protobufNumber();
-      if (number > 0) {
-        SortedMap<Integer, Slot> home =
-            field.protobufParent() == 0
-                ? own
-                : inlined.computeIfAbsent(field.protobufParent(), _ -> new TreeMap<>());
-        home.put(number, new OfField(number, field));
+      if (number > 0 && field.protobufParents().size() == level) {
+        own.put(number, new OfField(number, field));
+      } else if (number > 0) {
+        inlined
+            .computeIfAbsent(field.protobufParents().get(level), _ -> new ArrayList<>())
+            .add(field);
       }
     }
     inlined.forEach(
-        (number, slots) -> own.put(number, new Inlined(number, new WireMessage(slots))));
+        (number, inner) -> own.put(number, new Inlined(number, make(inner, level + 1))));
     return new WireMessage(own);
   }
 

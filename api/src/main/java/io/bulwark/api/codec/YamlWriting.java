@@ -43,7 +43,7 @@ final class YamlWriting {
         out.append('\n');
         sequence(list, level, false);
       }
-      default -> {
+      case null, default -> {
         out.append(' ');
         leaf(value, level);
       }

@@ -15,8 +15,8 @@ import java.util.List;
  * @param mapType of server-side apply: {@code atomic} or {@code granular}
  * @param defaultValue JSON text
  * @param enumeration the allowed strings, sorted, as OpenAPI lists them
- * @param protobufParent number of the message that holds the field; 0 where it stands directly in
- *     the message of its type
+ * @param protobufParents numbers of the messages that hold the field, outermost first; none where
+ *     it stands directly in the message of its type
  * @param protobufNumber 0 where the field is not in the protobuf form
  * @param keepsZero whether zero, false and the empty string differ from absence; other fields that
  *     are read from protobuf with such a value are left out
@@ -33,13 +33,14 @@ public record Field(
     String mapType,
     String defaultValue,
     List<String> enumeration,
-    int protobufParent,
+    List<Integer> protobufParents,
     int protobufNumber,
     boolean keepsZero) {
   public Field {
     patchStrategies = List.copyOf(patchStrategies);
     listMapKeys = List.copyOf(listMapKeys);
     enumeration = List.copyOf(enumeration);
+    protobufParents = List.copyOf(protobufParents);
   }
 
   /** What the field is for; looked up on each call. */

@@ -42,6 +42,7 @@ final class MetaSchemas {
 
   private static Field field(String name, Type type, int number) {
     return new Field(
-        name, type, false, 0, List.of(), "", "", List.of(), "", "", List.of(), 0, number, false);
+        name, type, false, 0, List.of(), "", "", List.of(), "", "", List.of(), List.of(), number,
+        false);
   }
 }

@@ -140,9 +140,21 @@ final class SchemaResource {
         mapType,
         defaultValue,
         enumeration,
-        in.readShort(),
+        parents(in),
         in.readShort(),
         in.readBoolean());
+  }
+
+  private static List<Integer> parents(DataInputStream in) throws IOException {
+    int count = in.readByte();
+    if (count == 0) {
+      return List.of();
+    }
+    List<Integer> parents = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      parents.add((int) in.readShort());
+    }
+    return parents;
   }
 
   private Type type(DataInputStream in) throws IOException {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaGenerator {
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
+  private static final String WITHOUT_PROTOBUF = "io.k8s.apimachinery.pkg.version.Info";
+
   private final Facts facts;
   private final Wire wire;
   private final Descriptions descriptions = new Descriptions();
@@ -119,19 +121,20 @@ public final class SchemaGenerator {
       throws IOException {
     Facts.OfField fact = facts.of(type, property.name());
     Wire.Position position = wire.find(type, property.name(), model.properties().keySet());
-    int parent = 0;
+    List<Integer> parents = List.of();
     int number = 0;
     if (position != null) {
-      parent = position.parent();
+      parents = position.parents();
       number = position.number();
     } else if (!fact.protobuf().isEmpty()) {
-      String[] numbers = fact.protobuf().split("\\.");
-      parent = numbers.length > 1 ? Integer.parseInt(numbers[0]) : 0;
-      number = Integer.parseInt(numbers[numbers.length - 1]);
-    } else if (wire.messages().containsKey(type)
+      List<Integer> numbers =
+          Stream.of(fact.protobuf().split("\\.")).map(Integer::valueOf).toList();
+      parents = numbers.subList(0, numbers.size() - 1);
+      number = numbers.getLast();
+    } else if (!type.equals(WITHOUT_PROTOBUF)
         && !property.name().equals("kind")
         && !property.name().equals("apiVersion")) {
-      problems.add(type + "." + property.name() + ": not in the protobuf message");
+      problems.add(type + "." + property.name() + ": no protobuf number");
     }
     out.writeUTF(property.name());
     String kind = fact.kind();
@@ -148,7 +151,10 @@ public final class SchemaGenerator {
     out.writeUTF(fact.mapType());
     out.writeUTF(fact.standard());
     texts(out, quoted(fact.enumeration()));
-    out.writeShort(parent);
+    out.writeByte(parents.size());
+    for (int parent : parents) {
+      out.writeShort(parent);
+    }
     out.writeShort(number);
     out.writeBoolean(fact.keepsZero());
   }

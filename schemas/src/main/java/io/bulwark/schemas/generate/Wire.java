@@ -7,7 +7,9 @@ import io.kubernetes.client.proto.Meta;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +21,10 @@ record Wire(Map<String, Descriptor> messages) {
   /**
    * Where a field stands in the protobuf form.
    *
-   * @param parent number of the message that holds it; 0 where it stands in the type's own message
+   * @param parents numbers of the messages that hold it, outermost first; none where it stands in
+   *     the type's own message
    */
-  record Position(int parent, int number, FieldDescriptor descriptor) {}
+  record Position(List<Integer> parents, int number, FieldDescriptor descriptor) {}
 
   static Wire load() throws IOException, URISyntaxException, ReflectiveOperationException {
     Path jar = Path.of(Meta.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -43,8 +46,10 @@ record Wire(Map<String, Descriptor> messages) {
   }
 
   private static String schemaName(Descriptor message) {
-    return "io."
-        + message.getFullName().replace("apiextensions_apiserver", "apiextensions-apiserver");
+    return message
+        .getFullName()
+        .replaceFirst("^k8s[.]io[.]", "io.k8s.")
+        .replace("apiextensions_apiserver", "apiextensions-apiserver");
   }
 
   /** Where the JSON field is found, or null where the type has no message or not that field. */
@@ -53,18 +58,28 @@ record Wire(Map<String, Descriptor> messages) {
     if (message == null) {
       return null;
     }
+    return find(message, field, siblings, List.of());
+  }
+
+  private static @Nullable Position find(
+      Descriptor message, String field, Set<String> siblings, List<Integer> parents) {
     FieldDescriptor own = named(message, field);
     if (own != null) {
-      return new Position(0, own.getNumber(), own);
+      return new Position(parents, own.getNumber(), own);
     }
     for (FieldDescriptor holder : message.getFields()) {
       boolean inlined =
-          holder.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+          parents.size() < 2
+              && holder.getJavaType() == FieldDescriptor.JavaType.MESSAGE
               && !holder.isRepeated()
               && siblings.stream().noneMatch(s -> plain(s).equals(plain(holder.getName())));
-      FieldDescriptor inner = inlined ? named(holder.getMessageType(), field) : null;
-      if (inner != null) {
-        return new Position(holder.getNumber(), inner.getNumber(), inner);
+      if (inlined) {
+        List<Integer> inner = new ArrayList<>(parents);
+        inner.add(holder.getNumber());
+        Position found = find(holder.getMessageType(), field, siblings, List.copyOf(inner));
+        if (found != null) {
+          return found;
+        }
       }
     }
     return null;
