@@ -62,8 +62,7 @@ final class RequestMetrics implements Route {
     StringBuilder text = new StringBuilder();
     header(text, "apiserver_request_total", "counter", "Requests by verb, resource and code.");
     sorted.forEach(
-        (labels, counts) ->
-            line(text, "apiserver_request_total", labels, counts.requests().sum()));
+        (labels, counts) -> line(text, "apiserver_request_total", labels, counts.requests().sum()));
     header(
         text,
         "apiserver_request_duration_seconds",
@@ -71,16 +70,8 @@ final class RequestMetrics implements Route {
         "Time until the response was ready, in seconds.");
     sorted.forEach(
         (labels, counts) -> {
-          line(
-              text,
-              "apiserver_request_duration_seconds_sum",
-              labels,
-              counts.nanos().sum() / 1e9);
-          line(
-              text,
-              "apiserver_request_duration_seconds_count",
-              labels,
-              counts.requests().sum());
+          line(text, "apiserver_request_duration_seconds_sum", labels, counts.nanos().sum() / 1e9);
+          line(text, "apiserver_request_duration_seconds_count", labels, counts.requests().sum());
         });
     header(text, "apiserver_current_inflight_requests", "gauge", "Requests being served.");
     text.append("apiserver_current_inflight_requests ").append(running.sum()).append('\n');
