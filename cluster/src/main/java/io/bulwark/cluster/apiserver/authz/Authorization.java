@@ -3,6 +3,7 @@ package io.bulwark.cluster.apiserver.authz;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.GroupResource;
 import io.bulwark.cluster.apiserver.authn.Authenticated;
+import io.bulwark.cluster.apiserver.authn.ImpersonationGuard;
 import io.bulwark.cluster.apiserver.authn.Subject;
 import io.bulwark.cluster.platform.http.Incoming;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Set;
  * Decides who may do what: {@code system:masters} everything, nodes what they need, all others what
  * roles bound to them allow. Thread-safe.
  */
-public final class Authorization {
+public final class Authorization implements ImpersonationGuard {
   private static final Set<String> STREAMED = Set.of("exec", "attach", "portforward");
 
   private final RbacSource rbac;
@@ -35,6 +36,20 @@ public final class Authorization {
       require(withVerb(wanted, "create"), fields);
     }
     return new Granted(incoming, wanted);
+  }
+
+  @Override
+  public void require(
+      Subject sender,
+      String group,
+      String resource,
+      String subresource,
+      String namespace,
+      String name) {
+    require(
+        new Attributes(
+            sender, "impersonate", group, "", resource, subresource, namespace, name, "", true),
+        FieldSelector.NONE);
   }
 
   /** The answer to a question, without a request. */

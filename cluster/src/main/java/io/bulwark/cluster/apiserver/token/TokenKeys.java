@@ -1,0 +1,108 @@
+package io.bulwark.cluster.apiserver.token;
+
+import io.bulwark.api.codec.Json;
+import io.bulwark.api.codec.MalformedBody;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Signs and reads JSON web tokens with one RSA key (RS256). Thread-safe. */
+public final class TokenKeys {
+  private static final String ALGORITHM = "SHA256withRSA";
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final int LONGEST = 16 * 1024;
+
+  private final KeyPair keys;
+  private final RSAPublicKey publicKey;
+  private final String id;
+
+  public TokenKeys(KeyPair keys) {
+    if (!(keys.getPublic() instanceof RSAPublicKey rsa)) {
+      throw new IllegalArgumentException("tokens are signed by an RSA key");
+    }
+    this.keys = keys;
+    this.publicKey = rsa;
+    try {
+      this.id =
+          ENCODER.encodeToString(
+              MessageDigest.getInstance("SHA-256").digest(keys.getPublic().getEncoded()));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** A token with these claims. */
+  public String sign(Tree claims) {
+    String signed = part(Tree.of("alg", "RS256", "kid", id)) + "." + part(claims);
+    try {
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initSign(keys.getPrivate());
+      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+      return signed + "." + ENCODER.encodeToString(signature.sign());
+    } catch (GeneralSecurityException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  /** The claims of a token that this key signed, or null for anything else. */
+  @Nullable Tree claims(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != 3 || token.length() > LONGEST) {
+      return null;
+    }
+    try {
+      Tree header = Json.read(Base64.getUrlDecoder().decode(parts[0]));
+      if (!header.textOrEmpty("alg").equals("RS256")
+          || (header.has("kid") && !header.textOrEmpty("kid").equals(id))) {
+        return null;
+      }
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initVerify(publicKey);
+      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
+          ? Json.read(Base64.getUrlDecoder().decode(parts[1]))
+          : null;
+    } catch (IllegalArgumentException | MalformedBody | GeneralSecurityException noToken) {
+      return null;
+    }
+  }
+
+  /** The public key as a JSON web key set. */
+  Tree keySet() {
+    return Tree.of(
+        "keys",
+        TreeList.of(
+            Tree.of(
+                "alg",
+                "RS256",
+                "e",
+                unsigned(publicKey.getPublicExponent()),
+                "kid",
+                id,
+                "kty",
+                "RSA",
+                "n",
+                unsigned(publicKey.getModulus()),
+                "use",
+                "sig")));
+  }
+
+  private static String part(Tree tree) {
+    return ENCODER.encodeToString(Json.write(tree));
+  }
+
+  private static String unsigned(BigInteger number) {
+    byte[] bytes = number.toByteArray();
+    return ENCODER.encodeToString(
+        bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+  }
+}
