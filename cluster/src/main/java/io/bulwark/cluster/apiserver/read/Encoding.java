@@ -63,7 +63,7 @@ public record Encoding(
   /** The format for an error: what the client accepts if we can, else JSON. Never refuses. */
   public static Encoding forError(Incoming incoming) {
     for (Accept clause : accepted(incoming)) {
-      for (Format format : Format.SERVED) {
+      for (Format format : Format.values()) {
         if (clause.matches(format.mediaType())) {
           return plain(format, incoming, clause);
         }
@@ -78,7 +78,7 @@ public record Encoding(
       return plain(Format.JSON, incoming, new Accept("*", "*", 1, Map.of()));
     }
     for (Accept clause : clauses) {
-      for (Format format : Format.SERVED) {
+      for (Format format : Format.values()) {
         if (clause.matches(format.mediaType())
             && acceptable(clause, format, shapes)
             && (!stream || format.streams())) {
@@ -167,7 +167,7 @@ public record Encoding(
 
   private static List<String> streamed() {
     List<String> types = new ArrayList<>();
-    for (Format format : Format.SERVED) {
+    for (Format format : Format.values()) {
       if (format.streams()) {
         types.add(format.mediaType() + ";stream=watch");
       }

@@ -1,5 +1,6 @@
 package io.bulwark.cluster.apiserver.read;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** A media type that responses come in, in the order of preference. */
@@ -7,8 +8,6 @@ public enum Format {
   JSON("application/json"),
   YAML("application/yaml"),
   PROTOBUF("application/vnd.kubernetes.protobuf");
-
-  static final List<Format> SERVED = List.of(JSON, YAML);
 
   private final String mediaType;
 
@@ -26,6 +25,6 @@ public enum Format {
   }
 
   static List<String> mediaTypes() {
-    return SERVED.stream().map(Format::mediaType).toList();
+    return Arrays.stream(values()).map(Format::mediaType).toList();
   }
 }

@@ -17,6 +17,9 @@ sealed interface Item {
 
   void metadata(Output out, String metaVersion);
 
+  /** The protobuf message of the whole object. */
+  byte[] message();
+
   String revision();
 
   static Item of(Entry entry, Kind kind) {
@@ -55,16 +58,21 @@ sealed interface Item {
     }
 
     @Override
+    public byte[] message() {
+      return ObjectView.of(shown).protobuf(kind, object -> ProtobufBody.message(object, kind));
+    }
+
+    @Override
     public String revision() {
       return Long.toString(shown.revision());
     }
   }
 
   /** An object that is not stored: the outcome of a dry run. */
-  record Made(Tree tree) implements Item {
+  record Made(Tree tree, Kind kind) implements Item {
     @Override
     public Tree columns() {
-      return tree;
+      return kind.strategy().storedAsServed() ? tree : kind.strategy().toStored(tree.copy());
     }
 
     @Override
@@ -88,6 +96,11 @@ sealed interface Item {
                   "PartialObjectMetadata",
                   "metadata",
                   tree.treeOrEmpty("metadata"))));
+    }
+
+    @Override
+    public byte[] message() {
+      return ProtobufBody.message(tree, kind);
     }
 
     @Override

@@ -11,12 +11,23 @@ final class Output {
   private static final int LATER = 512 * 1024;
 
   private final List<Slice> done = new ArrayList<>();
-  private byte[] piece = new byte[FIRST];
+  private byte[] piece;
   private int filled;
   private long total;
 
-  Output text(String ascii) {
-    byte[] bytes = ascii.getBytes(StandardCharsets.UTF_8);
+  Output() {
+    this(FIRST);
+  }
+
+  /**
+   * @param size expected size in bytes, where it is small
+   */
+  Output(int size) {
+    piece = new byte[size];
+  }
+
+  Output text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return bytes(bytes, 0, bytes.length);
   }
 

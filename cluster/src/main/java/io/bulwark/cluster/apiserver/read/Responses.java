@@ -1,9 +1,12 @@
 package io.bulwark.cluster.apiserver.read;
 
 import io.bulwark.api.codec.Json;
+import io.bulwark.api.codec.Protobuf;
 import io.bulwark.api.codec.Yaml;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.Statuses;
+import io.bulwark.api.meta.GroupVersion;
+import io.bulwark.api.meta.GroupVersionKind;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.store.Entry;
@@ -31,10 +34,14 @@ public final class Responses {
 
   /** An object of a kind that is not stored: the outcome of a dry run. */
   public static Outgoing.Complete object(int status, Tree object, Kind kind, Encoding encoding) {
-    return object(status, new Item.Made(object), kind, encoding);
+    return object(status, new Item.Made(object, kind), kind, encoding);
   }
 
-  private static Outgoing.Complete object(int status, Item item, Kind kind, Encoding encoding) {
+  private static Outgoing.Complete object(int status, Item item, Kind kind, Encoding wanted) {
+    Encoding encoding = ProtobufBody.supported(wanted, kind.resource().groupVersionKind());
+    if (encoding.format() == Format.PROTOBUF) {
+      return complete(status, ProtobufBody.object(item, kind, encoding), encoding);
+    }
     Output out = new Output();
     switch (encoding.shape()) {
       case OBJECT -> item.whole(out);
@@ -52,8 +59,17 @@ public final class Responses {
   }
 
   /** Any other object, as it is: a Status, a Scale, a review. */
-  public static Outgoing.Complete tree(int status, Tree object, Encoding encoding) {
+  public static Outgoing.Complete tree(int status, Tree object, Encoding wanted) {
+    Encoding encoding = ProtobufBody.supported(wanted, kindOf(object));
+    if (encoding.format() == Format.PROTOBUF) {
+      return complete(status, new Output().bytes(Protobuf.write(object)), encoding);
+    }
     return finish(status, new Output().bytes(Json.write(object)), encoding);
+  }
+
+  private static GroupVersionKind kindOf(Tree object) {
+    GroupVersion version = GroupVersion.parse(object.textOrEmpty("apiVersion"));
+    return new GroupVersionKind(version.group(), version.version(), object.textOrEmpty("kind"));
   }
 
   /** The Status of a failure, with a Retry-After header where it says when to come again. */
@@ -71,9 +87,13 @@ public final class Responses {
   }
 
   static Outgoing.Complete list(
-      ListMeta metadata, List<Entry> entries, Kind kind, Encoding encoding) {
-    Output out = new Output();
+      ListMeta metadata, List<Entry> entries, Kind kind, Encoding wanted) {
+    Encoding encoding = ProtobufBody.supported(wanted, kind.resource().groupVersionKind());
     List<Item> items = entries.stream().map(entry -> Item.of(entry, kind)).toList();
+    if (encoding.format() == Format.PROTOBUF) {
+      return complete(200, ProtobufBody.list(metadata, items, kind, encoding), encoding);
+    }
+    Output out = new Output();
     switch (encoding.shape()) {
       case OBJECT -> {
         open(out, kind.resource().kind() + "List", kind.resource().groupVersion().toString());
@@ -110,7 +130,7 @@ public final class Responses {
                   ? new Output().bytes(PrettyJson.of(json.toBytes())).text("\n")
                   : json.text("\n");
           case YAML -> new Output().bytes(Yaml.write(Json.read(json.toBytes())));
-          case PROTOBUF -> throw new Failure.NotAcceptable(Format.mediaTypes()).rejected();
+          case PROTOBUF -> throw new IllegalStateException("JSON was made for protobuf");
         };
     return complete(status, out, encoding);
   }

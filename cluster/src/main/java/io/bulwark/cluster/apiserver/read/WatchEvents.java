@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.read;
 
 import io.bulwark.api.codec.Json;
+import io.bulwark.api.codec.Protobuf;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.store.Entry;
@@ -13,16 +14,28 @@ public final class WatchEvents {
 
   private WatchEvents() {}
 
+  /** The form of a watch: JSON where objects of the kind have no protobuf form. */
+  public static Encoding supported(Encoding encoding, Kind kind) {
+    return ProtobufBody.supported(encoding, kind.resource().groupVersionKind());
+  }
+
   /**
    * @param type {@code ADDED}, {@code MODIFIED} or {@code DELETED}
    * @param definitions whether a table says what its columns are
    */
   public static byte[] change(
       String type, Entry entry, Kind kind, Encoding encoding, boolean definitions) {
-    Item item = Item.of(entry, kind);
-    Output object = open(type);
-    write(object, item, kind, encoding, definitions);
-    return close(object);
+    return event(type, Item.of(entry, kind), kind, encoding, definitions);
+  }
+
+  private static byte[] event(
+      String type, Item item, Kind kind, Encoding encoding, boolean definitions) {
+    if (encoding.format() == Format.PROTOBUF) {
+      return Protobuf.watchFrame(type, ProtobufBody.object(item, kind, encoding).toBytes());
+    }
+    Output out = open(type);
+    write(out, item, kind, encoding, definitions);
+    return close(out);
   }
 
   private static void write(
@@ -53,13 +66,14 @@ public final class WatchEvents {
             "apiVersion", kind.resource().groupVersion().toString(),
             "kind", kind.resource().kind(),
             "metadata", metadata);
-    Output out = open("BOOKMARK");
-    write(out, new Item.Made(object), kind, encoding, definitions);
-    return close(out);
+    return event("BOOKMARK", new Item.Made(object, kind), kind, encoding, definitions);
   }
 
   /** Ends a watch that cannot go on. */
   public static byte[] error(Tree status, Encoding encoding) {
+    if (encoding.format() == Format.PROTOBUF) {
+      return Protobuf.watchFrame("ERROR", Protobuf.write(status));
+    }
     return close(open("ERROR").bytes(Json.write(status)));
   }
 

@@ -7,6 +7,7 @@ import io.bulwark.cluster.apiserver.read.Format;
 import io.bulwark.cluster.apiserver.read.Freshness;
 import io.bulwark.cluster.apiserver.read.ListOptions;
 import io.bulwark.cluster.apiserver.read.Reads;
+import io.bulwark.cluster.apiserver.read.WatchEvents;
 import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class Watches implements AutoCloseable {
    * @throws io.bulwark.api.failure.Rejected with 400, 406, 422 or 504
    */
   public Outgoing watch(Authorized request, Kind kind) {
-    Encoding encoding = Encoding.negotiateWatch(request.incoming());
+    Encoding encoding = WatchEvents.supported(Encoding.negotiateWatch(request.incoming()), kind);
     ListOptions options = ListOptions.parse(request.incoming(), kind, true);
     if (options.initialEvents()) {
       freshness.await(options.revision());
