@@ -139,7 +139,8 @@ class KubeconfigTest {
     byte[] certificate = pem(me.certificate());
     URI anywhere = URI.create("https://127.0.0.1:1");
     byte[] trusted = pem(authority.certificate());
-    Kubeconfig.ofCertificate(anywhere, trusted, certificate, pem("EC PRIVATE KEY", sec1(me.key()))).tls();
+    Kubeconfig.ofCertificate(anywhere, trusted, certificate, pem("EC PRIVATE KEY", sec1(me.key())))
+        .tls();
     assertThrows(
         Exception.class,
         () ->
