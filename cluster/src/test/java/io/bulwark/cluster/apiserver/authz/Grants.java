@@ -22,7 +22,6 @@ public final class Grants {
     Subject subject = new Subject("tester", "", List.of("system:masters"), Map.of());
     String verb = name.isEmpty() ? "list" : "get";
     return new Granted(
-        incoming,
-        new Attributes(subject, verb, "", "v1", resource, "", namespace, name, "", true));
+        incoming, new Attributes(subject, verb, "", "v1", resource, "", namespace, name, "", true));
   }
 }

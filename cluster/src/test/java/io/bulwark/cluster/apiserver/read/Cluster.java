@@ -47,16 +47,22 @@ public final class Cluster implements AutoCloseable {
         "kind", "Pod",
         "metadata",
             Tree.of(
-                "creationTimestamp", "2026-01-01T00:00:00Z",
-                "labels", Tree.of("app", app),
-                "name", name,
-                "namespace", namespace,
-                "uid", "uid-" + name),
+                "creationTimestamp",
+                "2026-01-01T00:00:00Z",
+                "labels",
+                Tree.of("app", app),
+                "name",
+                name,
+                "namespace",
+                namespace,
+                "uid",
+                "uid-" + name),
         "spec",
             Tree.of(
                 "containers",
                 io.bulwark.api.tree.TreeList.of(Tree.of("name", "\"quoted\" {[,", "image", "i")),
-                "nodeName", node),
+                "nodeName",
+                node),
         "status", Tree.of("phase", "Running"));
   }
 
@@ -89,7 +95,11 @@ public final class Cluster implements AutoCloseable {
       parameters.put(parameter.substring(0, equals), List.of(parameter.substring(equals + 1)));
     }
     return Grants.get(
-        "pods", namespace, name, parameters, accept.isEmpty() ? Map.of() : Map.of("accept", accept));
+        "pods",
+        namespace,
+        name,
+        parameters,
+        accept.isEmpty() ? Map.of() : Map.of("accept", accept));
   }
 
   Tree list(Kind kind, String namespace, String... query) {

@@ -137,8 +137,7 @@ class FormsTest {
     assertEquals("meta.k8s.io/v1", one.text("apiVersion"));
     assertEquals("2", one.text("metadata", "resourceVersion"));
     assertEquals(3, one.size());
-    Tree all =
-        json(list("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"));
+    Tree all = json(list("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"));
     assertEquals("PartialObjectMetadataList", all.text("kind"));
     assertEquals(one, all.trees("items").getFirst());
   }
@@ -152,8 +151,7 @@ class FormsTest {
     Tree list = Protobuf.read(bytes(list(PROTOBUF, "limit=1")));
     assertEquals(expected, list);
     Tree partial =
-        Protobuf.read(
-            bytes(get(PROTOBUF + ";as=PartialObjectMetadata;v=v1;g=meta.k8s.io")));
+        Protobuf.read(bytes(get(PROTOBUF + ";as=PartialObjectMetadata;v=v1;g=meta.k8s.io")));
     assertEquals(json(get(PARTIAL)), partial);
   }
 
@@ -161,14 +159,12 @@ class FormsTest {
   void largeResponsesAreCompressedWhereAccepted() throws Exception {
     Map<String, String> zip = Map.of("accept-encoding", "gzip, deflate");
     cluster.createPod("ns", "p", "a", "n");
-    Outgoing small =
-        cluster.reads.list(Grants.get("pods", "ns", "", Map.of(), zip), cluster.pods);
+    Outgoing small = cluster.reads.list(Grants.get("pods", "ns", "", Map.of(), zip), cluster.pods);
     assertNull(small.headers().get("content-encoding"));
     for (int i = 0; i < 1000; i++) {
       cluster.createPod("ns", "p" + i, "a", "n");
     }
-    Outgoing large =
-        cluster.reads.list(Grants.get("pods", "ns", "", Map.of(), zip), cluster.pods);
+    Outgoing large = cluster.reads.list(Grants.get("pods", "ns", "", Map.of(), zip), cluster.pods);
     assertEquals("gzip", large.headers().get("content-encoding"));
     byte[] plain = new GZIPInputStream(new ByteArrayInputStream(bytes(large))).readAllBytes();
     assertEquals(1001, Json.read(plain).list("items").size());
@@ -185,8 +181,7 @@ class FormsTest {
     assertEquals("1", failure.headers().get("retry-after"));
     assertEquals("Failure", Yaml.read(bytes(failure)).text("status"));
     Failure missing = new Failure.NotFound(new GroupResource("", "pods"), "a");
-    Tree status =
-        json(Responses.failure(missing, request("", "", "text/plain").incoming()));
+    Tree status = json(Responses.failure(missing, request("", "", "text/plain").incoming()));
     assertEquals("NotFound", status.text("reason"));
     byte[] message = bytes(Responses.failure(missing, request("", "", PROTOBUF).incoming()));
     assertEquals("NotFound", Protobuf.read(message).text("reason"));

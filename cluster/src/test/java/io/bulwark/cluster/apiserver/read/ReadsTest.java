@@ -51,8 +51,7 @@ class ReadsTest {
     Tree list = cluster.list(cluster.pods, "");
     assertEquals("PodList", list.text("kind"));
     assertEquals("v1", list.text("apiVersion"));
-    assertEquals(
-        Long.toString(cluster.store.revision()), list.text("metadata", "resourceVersion"));
+    assertEquals(Long.toString(cluster.store.revision()), list.text("metadata", "resourceVersion"));
     assertEquals(List.of("one", "two"), names(list));
     Tree first = list.trees("items").getFirst();
     assertFalse(first.containsKey("kind"));
@@ -67,10 +66,14 @@ class ReadsTest {
   void itemsOfKindsWhoseDataSortsBeforeTheKindLoseTheTypesOnly() {
     Tree stored =
         Tree.of(
-            "apiVersion", "v1",
-            "data", Tree.of("kind", "\\\"kind\":", "x", "}"),
-            "kind", "ConfigMap",
-            "metadata", Tree.of("name", "c", "namespace", "ns", "uid", "u"));
+            "apiVersion",
+            "v1",
+            "data",
+            Tree.of("kind", "\\\"kind\":", "x", "}"),
+            "kind",
+            "ConfigMap",
+            "metadata",
+            Tree.of("name", "c", "namespace", "ns", "uid", "u"));
     cluster.create(cluster.configMaps, stored);
     Tree item = cluster.list(cluster.configMaps, "ns").trees("items").getFirst();
     Tree expected = stored.copy().set("2", "metadata", "resourceVersion");
@@ -101,8 +104,7 @@ class ReadsTest {
             cluster.list(
                 cluster.pods, "ns", "fieldSelector=metadata.name=c,status.phase=Pending")));
     assertEquals(
-        List.of(),
-        names(cluster.list(cluster.pods, "ns", "fieldSelector=metadata.namespace!=ns")));
+        List.of(), names(cluster.list(cluster.pods, "ns", "fieldSelector=metadata.namespace!=ns")));
   }
 
   @ParameterizedTest
@@ -212,7 +214,8 @@ class ReadsTest {
     long then = cluster.createPod("ns", "a", "x", "n").revision();
     cluster.createPod("ns", "b", "x", "n");
     assertEquals(
-        List.of("a"), names(cluster.list(cluster.pods, "ns", "resourceVersion=" + then, "limit=5")));
+        List.of("a"),
+        names(cluster.list(cluster.pods, "ns", "resourceVersion=" + then, "limit=5")));
     assertEquals(
         List.of("a", "b"), names(cluster.list(cluster.pods, "ns", "resourceVersion=" + then)));
     assertEquals(
@@ -246,8 +249,7 @@ class ReadsTest {
         504L,
         refused(
                 () ->
-                    cluster.reads.get(
-                        request("ns", "web", "", "resourceVersion=99"), cluster.pods))
+                    cluster.reads.get(request("ns", "web", "", "resourceVersion=99"), cluster.pods))
             .get("code"));
   }
 
@@ -267,11 +269,9 @@ class ReadsTest {
     Tree rest = next(status);
     assertEquals(List.of("p2", "p3", "p9"), names(rest));
     Tree exact =
-        cluster.refusedList(
-            cluster.pods, "ns", "resourceVersion=2", "resourceVersionMatch=Exact");
+        cluster.refusedList(cluster.pods, "ns", "resourceVersion=2", "resourceVersionMatch=Exact");
     assertEquals(410L, exact.get("code"));
-    assertEquals(
-        "The resourceVersion for the provided list is too old.", exact.text("message"));
+    assertEquals("The resourceVersion for the provided list is too old.", exact.text("message"));
   }
 
   @Test
