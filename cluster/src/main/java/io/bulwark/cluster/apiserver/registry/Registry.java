@@ -2,6 +2,7 @@ package io.bulwark.cluster.apiserver.registry;
 
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.GroupVersionKind;
+import io.bulwark.api.meta.Resource;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.PatchType;
 import io.bulwark.cluster.apiserver.decode.FieldValidation;
@@ -9,6 +10,7 @@ import io.bulwark.cluster.apiserver.decode.PatchRequest;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.store.Store;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -75,6 +77,7 @@ public final class Registry {
 
   private Reply replace(Write write) {
     Tree body = stages.decode(write);
+    SystemFields.sameAsUrl(write, body);
     boolean creates = write.kind().strategy().createOnUpdate();
     return update.run(
         write,
@@ -155,14 +158,15 @@ public final class Registry {
     if (write.incoming().body().length == 0) {
       return write;
     }
+    Resource resource = write.kind().resource();
     Tree options =
-        stages
-            .bodies()
-            .read(
-                write.incoming(),
+        stages.decodeAny(
+            write.incoming(),
+            List.of(
+                new GroupVersionKind("", "v1", "DeleteOptions"),
                 new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions"),
-                "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")
-            .tree();
+                new GroupVersionKind(resource.group(), resource.version(), "DeleteOptions")),
+            "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
     return write.with(new WriteOptions(options).checked());
   }
 

@@ -2,6 +2,8 @@ package io.bulwark.cluster.apiserver.registry;
 
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.FieldError;
+import io.bulwark.api.failure.Rejected;
+import io.bulwark.api.meta.GroupVersionKind;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.Admission;
 import io.bulwark.cluster.apiserver.decode.Bodies;
@@ -10,6 +12,7 @@ import io.bulwark.cluster.apiserver.decode.ManagedFields;
 import io.bulwark.cluster.apiserver.decode.Patches;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.validate.Validator;
+import io.bulwark.cluster.platform.http.Incoming;
 import java.util.List;
 
 /** The inner stages that the registry drives. */
@@ -32,5 +35,18 @@ public record Stages(
     var decoded = bodies.read(write.incoming(), write.kind());
     decoded.warnings().forEach(write.notes()::warn);
     return decoded.tree();
+  }
+
+  /** Reads options or other small bodies that clients send in one of several versions. */
+  Tree decodeAny(Incoming incoming, List<GroupVersionKind> accepted, String schema) {
+    Rejected first = null;
+    for (GroupVersionKind kind : accepted) {
+      try {
+        return bodies.read(incoming, kind, schema).tree();
+      } catch (Rejected other) {
+        first = first == null ? other : first;
+      }
+    }
+    throw first == null ? new IllegalArgumentException("nothing is accepted") : first;
   }
 }

@@ -5,6 +5,7 @@ import io.bulwark.api.meta.GroupVersionKind;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.AdmissionRequest;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -156,13 +157,12 @@ final class Subresources {
   /** Deletes a pod, unless a budget forbids; there is no kind of budget yet. */
   private Reply evict(Write write) {
     Tree eviction =
-        stages
-            .bodies()
-            .read(
-                write.incoming(),
+        stages.decodeAny(
+            write.incoming(),
+            List.of(
                 new GroupVersionKind("policy", "v1", "Eviction"),
-                "io.k8s.api.policy.v1.Eviction")
-            .tree();
+                new GroupVersionKind("policy", "v1beta1", "Eviction")),
+            "io.k8s.api.policy.v1.Eviction");
     if (Meta.name(eviction).isEmpty()) {
       eviction.set(write.name(), "metadata", "name");
     }
