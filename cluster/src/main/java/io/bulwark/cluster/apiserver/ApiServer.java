@@ -14,6 +14,7 @@ import io.bulwark.cluster.apiserver.read.Reads;
 import io.bulwark.cluster.apiserver.registry.Registry;
 import io.bulwark.cluster.apiserver.registry.ServiceAddresses;
 import io.bulwark.cluster.apiserver.registry.Stages;
+import io.bulwark.cluster.apiserver.review.AccessReviews;
 import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.apiserver.validate.Validator;
 import io.bulwark.cluster.apiserver.watch.Watches;
@@ -39,22 +40,31 @@ public final class ApiServer implements Component {
     this.settings = settings;
     kinds = Kinds.builtIn(settings.clock());
     watches = new Watches(store);
+    Stages stages = stages(security, settings);
     Registry registry =
         new Registry(
             store,
-            stages(security, settings),
+            kinds,
+            stages,
             new ServiceAddresses(store, settings.services(), settings.random()),
             settings.clock(),
             settings.random());
     RequestMetrics metrics = new RequestMetrics();
+    Tokens tokens = security.tokens();
+    Route reviews =
+        new ReviewRoute(kinds, stages, new AccessReviews(security.authorization()), tokens);
     requestPath =
         new RequestPath(
             security.authentication(),
             new Flow(),
             security.authorization(),
             metrics,
-            List.of(health(store), metrics, new VersionRoute()),
-            new ObjectRoute(kinds, new Reads(store), watches, registry, Route.NONE));
+            List.of(
+                health(store),
+                metrics,
+                new VersionRoute(),
+                tokens == null ? Route.NONE : new OpenIdRoute(tokens.documents())),
+            new ObjectRoute(kinds, new Reads(store), watches, registry, reviews));
   }
 
   private static Stages stages(Security security, ApiServerSettings settings) {

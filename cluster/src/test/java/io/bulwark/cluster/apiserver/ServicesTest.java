@@ -32,14 +32,17 @@ class ServicesTest {
 
   private static Tree service(String name, String type) {
     return Tree.of(
-        "apiVersion", "v1",
-        "kind", "Service",
-        "metadata", Tree.of("name", name),
+        "apiVersion",
+        "v1",
+        "kind",
+        "Service",
+        "metadata",
+        Tree.of("name", name),
         "spec",
-            Tree.of(
-                "type", type,
-                "selector", Tree.of("app", name),
-                "ports", TreeList.of(Tree.of("port", 80))));
+        Tree.of(
+            "type", type,
+            "selector", Tree.of("app", name),
+            "ports", TreeList.of(Tree.of("port", 80))));
   }
 
   private Tree make(Tree service) {
@@ -79,7 +82,9 @@ class ServicesTest {
         api.send("POST", SERVICES, service("a", "ClusterIP").set("10.96.0.1", "spec", "clusterIP"));
     assertEquals(422, taken.status());
     assertTrue(
-        taken.message().contains("failed to allocate IP 10.96.0.1: provided IP is already allocated"),
+        taken
+            .message()
+            .contains("failed to allocate IP 10.96.0.1: provided IP is already allocated"),
         taken.message());
     var foreign =
         api.send("POST", SERVICES, service("a", "ClusterIP").set("10.1.0.1", "spec", "clusterIP"));
@@ -94,7 +99,8 @@ class ServicesTest {
   void aDeletedAddressCanBeAskedForAgain() {
     Tree wanted = service("a", "ClusterIP").set("10.96.0.77", "spec", "clusterIP");
     make(wanted);
-    assertEquals(422, api.send("POST", SERVICES, wanted.copy().set("b", "metadata", "name")).status());
+    assertEquals(
+        422, api.send("POST", SERVICES, wanted.copy().set("b", "metadata", "name")).status());
     assertEquals(200, api.send("DELETE", SERVICES + "/a").status());
     make(wanted);
   }
@@ -106,13 +112,14 @@ class ServicesTest {
       var made =
           java.util.stream.IntStream.range(0, 40)
               .mapToObj(
-                  i -> threads.submit(() -> api.send("POST", SERVICES, service("s" + i, "NodePort"))))
+                  i ->
+                      threads.submit(
+                          () -> api.send("POST", SERVICES, service("s" + i, "NodePort"))))
               .toList();
       for (var one : made) {
         Tree spec = one.get().tree().treeOrEmpty("spec");
         assertTrue(addresses.add(spec.textOrEmpty("clusterIP")));
-        assertTrue(
-            addresses.add("" + spec.trees("ports").getFirst().number(0, "nodePort")));
+        assertTrue(addresses.add("" + spec.trees("ports").getFirst().number(0, "nodePort")));
       }
     }
     assertEquals(80, addresses.size());
@@ -161,8 +168,7 @@ class ServicesTest {
             "{\"spec\":{\"type\":\"ExternalName\",\"externalName\":\"example.com\"}}");
     assertEquals(200, external.status(), external.text());
     assertFalse(external.tree().has("spec", "clusterIP"), external.text());
-    assertFalse(
-        external.tree().trees("spec", "ports").getFirst().has("nodePort"), external.text());
+    assertFalse(external.tree().trees("spec", "ports").getFirst().has("nodePort"), external.text());
     Tree again = service("b", "ClusterIP");
     again.set(made.text("spec", "clusterIP"), "spec", "clusterIP");
     make(again);

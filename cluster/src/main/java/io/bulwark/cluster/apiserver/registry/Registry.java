@@ -2,12 +2,15 @@ package io.bulwark.cluster.apiserver.registry;
 
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.GroupVersionKind;
+import io.bulwark.api.meta.Meta;
 import io.bulwark.api.meta.Resource;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.PatchType;
 import io.bulwark.cluster.apiserver.decode.FieldValidation;
 import io.bulwark.cluster.apiserver.decode.PatchRequest;
 import io.bulwark.cluster.apiserver.kind.Kind;
+import io.bulwark.cluster.apiserver.kind.Kinds;
+import io.bulwark.cluster.apiserver.request.RequestInfo;
 import io.bulwark.cluster.apiserver.store.Store;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * decoding, admission and validation; alone writes to the store. Thread-safe.
  */
 public final class Registry {
+  private final Kinds kinds;
   private final Stages stages;
   private final Objects objects;
   private final Creation creation;
@@ -34,10 +38,12 @@ public final class Registry {
    */
   public Registry(
       Store store,
+      Kinds kinds,
       Stages stages,
       ServiceAddresses addresses,
       InstantSource clock,
       RandomGenerator random) {
+    this.kinds = kinds;
     this.stages = stages;
     this.objects = new Objects(store);
     SystemFields system = new SystemFields(clock, random);
@@ -60,6 +66,9 @@ public final class Registry {
     if (!write.subresource().isEmpty()) {
       return subresources.write(write);
     }
+    if (write.kind().resource().kind().equals("Binding")) {
+      return subresources.bind(binding(write));
+    }
     return switch (write.info().verb()) {
       case "create" -> creation.create(write);
       case "update" -> replace(write);
@@ -73,6 +82,28 @@ public final class Registry {
   /** The Scale of a workload, as GET of the subresource shows it. */
   public Tree scale(Kind kind, String namespace, String name) {
     return Scale.of(Objects.read(kind, objects.get(kind, namespace, name)));
+  }
+
+  /** A Binding that was posted by itself, as the subresource of the pod that it names. */
+  private Write binding(Write write) {
+    Kind pods = kinds.find("", "v1", "pods");
+    if (pods == null) {
+      throw new Failure.NoSuchPath().rejected();
+    }
+    RequestInfo info = write.info();
+    RequestInfo subresource =
+        new RequestInfo(
+            true,
+            info.path(),
+            "create",
+            "",
+            "v1",
+            info.namespace(),
+            "pods",
+            "binding",
+            Meta.name(stages.decode(write)),
+            "");
+    return new Write(write.request(), subresource, pods, write.options(), write.notes());
   }
 
   private Reply replace(Write write) {

@@ -30,7 +30,7 @@ final class Subresources {
     return switch (write.subresource()) {
       case "status" -> main(write);
       case "scale" -> scale(write);
-      case "binding" -> bind(write, write.name());
+      case "binding" -> bind(write);
       case "eviction" -> evict(write);
       case "finalize" -> finalizers(write);
       case "approval" -> approve(write);
@@ -130,7 +130,7 @@ final class Subresources {
   }
 
   /** Binds the pod that is named; the body is a Binding. */
-  Reply bind(Write write, String pod) {
+  Reply bind(Write write) {
     Tree binding =
         stages
             .bodies()
@@ -139,15 +139,14 @@ final class Subresources {
                 new GroupVersionKind("", "v1", "Binding"),
                 "io.k8s.api.core.v1.Binding")
             .tree();
-    String named = Meta.name(binding);
-    if (named.isEmpty()) {
-      binding.set(pod, "metadata", "name");
+    if (Meta.name(binding).isEmpty()) {
+      binding.set(write.name(), "metadata", "name");
     }
     SystemFields.placeInNamespace(binding, write.namespace());
     SystemFields.sameAsUrl(write, binding);
     Bindings.check(binding);
     AdmissionRequest admission =
-        write.admission(AdmissionRequest.Operation.CREATE, pod, binding, null);
+        write.admission(AdmissionRequest.Operation.CREATE, write.name(), binding, null);
     stages.admission().mutate(admission);
     stages.admission().validate(admission);
     update.run(write, live -> Bindings.bound(existing(live), binding, system.now()));

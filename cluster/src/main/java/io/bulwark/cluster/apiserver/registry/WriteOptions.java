@@ -99,7 +99,7 @@ public record WriteOptions(Tree tree) {
     return this;
   }
 
-  boolean dryRun() {
+  public boolean dryRun() {
     return !tree.texts("dryRun").isEmpty();
   }
 

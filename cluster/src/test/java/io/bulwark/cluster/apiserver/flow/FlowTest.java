@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowTest {
   private static RequestInfo info(String verb, String group, String resource, String path) {
-    return new RequestInfo(
-        !resource.isEmpty(), path, verb, group, "v1", "", resource, "", "", "");
+    return new RequestInfo(!resource.isEmpty(), path, verb, group, "v1", "", resource, "", "", "");
   }
 
   private static Subject subject(String name, String group) {
