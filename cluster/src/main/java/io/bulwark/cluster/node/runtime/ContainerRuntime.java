@@ -12,6 +12,7 @@ import io.bulwark.cluster.node.runtime.cri.ExecSyncResponse;
 import io.bulwark.cluster.node.runtime.cri.ListContainerStatsRequest;
 import io.bulwark.cluster.node.runtime.cri.ListContainersRequest;
 import io.bulwark.cluster.node.runtime.cri.ListPodSandboxRequest;
+import io.bulwark.cluster.node.runtime.cri.PodSandboxFilter;
 import io.bulwark.cluster.node.runtime.cri.PodSandboxStatusRequest;
 import io.bulwark.cluster.node.runtime.cri.PortForwardRequest;
 import io.bulwark.cluster.node.runtime.cri.RemoveContainerRequest;
@@ -176,14 +177,25 @@ public final class ContainerRuntime implements AutoCloseable {
         .toList();
   }
 
-  /** The containers of a sandbox without their times and exit codes. */
-  public List<ContainerState> containersOf(String sandboxId) {
+  /** The containers with a label, without their times and exit codes. */
+  public List<ContainerState> containers(String label, String value) {
     ListContainersRequest request =
         ListContainersRequest.newBuilder()
-            .setFilter(ContainerFilter.newBuilder().setPodSandboxId(sandboxId))
+            .setFilter(ContainerFilter.newBuilder().putLabelSelector(label, value))
             .build();
     return call(stub -> stub.listContainers(request)).getContainersList().stream()
         .map(Wire::container)
+        .toList();
+  }
+
+  /** The sandboxes with a label, without their addresses. */
+  public List<SandboxState> sandboxes(String label, String value) {
+    ListPodSandboxRequest request =
+        ListPodSandboxRequest.newBuilder()
+            .setFilter(PodSandboxFilter.newBuilder().putLabelSelector(label, value))
+            .build();
+    return call(stub -> stub.listPodSandbox(request)).getItemsList().stream()
+        .map(Wire::sandbox)
         .toList();
   }
 

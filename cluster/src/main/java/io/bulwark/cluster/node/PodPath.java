@@ -1,0 +1,268 @@
+package io.bulwark.cluster.node;
+
+import io.bulwark.api.meta.Meta;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.node.agent.ContainerStarts.Place;
+import io.bulwark.cluster.node.agent.PodEnd;
+import io.bulwark.cluster.node.agent.PodEvents;
+import io.bulwark.cluster.node.agent.PodLife;
+import io.bulwark.cluster.node.agent.PodMemory;
+import io.bulwark.cluster.node.agent.PodNames;
+import io.bulwark.cluster.node.agent.PodStatuses;
+import io.bulwark.cluster.node.agent.SandboxSpecs;
+import io.bulwark.cluster.node.agent.SeenPod;
+import io.bulwark.cluster.node.agent.Turn;
+import io.bulwark.cluster.node.agent.Verdict;
+import io.bulwark.cluster.node.pod.PodSpec;
+import io.bulwark.cluster.node.runtime.ContainerRuntime;
+import io.bulwark.cluster.node.runtime.RuntimeFailure;
+import io.bulwark.cluster.node.runtime.SandboxSpec;
+import io.bulwark.cluster.node.runtime.SandboxState;
+import io.bulwark.cluster.node.volume.Ownership;
+import io.bulwark.cluster.node.volume.PodVolumes;
+import io.bulwark.cluster.node.volume.VolumeFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod's way on a node, top to bottom:
+ *
+ * <pre>
+ * admit -> volumes -> sandbox and network -> init containers -> containers -> probes -> status
+ * deleted or finished: stop -> release volumes -> clear -> status
+ * </pre>
+ *
+ * <p>Images come as the first step of each container's start. Each turn goes the whole way again
+ * and does what is missing.
+ */
+final class PodPath implements PodLife {
+  private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final Duration QUIET_WITH_VOLUMES = Duration.ofSeconds(20);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final ContainerRuntime runtime;
+  private final Function<Tree, @Nullable Verdict> admission;
+  private final PodVolumes volumes;
+  private final SandboxSpecs sandboxes;
+  private final PodNames names;
+  private final PodContainers containers;
+  private final PodStatuses statuses;
+  private final PodEnd end;
+  private final PodEvents events;
+  private final InstantSource clock;
+
+  PodPath(
+      ContainerRuntime runtime,
+      Function<Tree, @Nullable Verdict> admission,
+      PodVolumes volumes,
+      SandboxSpecs sandboxes,
+      PodNames names,
+      PodContainers containers,
+      PodStatuses statuses,
+      PodEnd end,
+      PodEvents events,
+      InstantSource clock) {
+    this.runtime = runtime;
+    this.admission = admission;
+    this.volumes = volumes;
+    this.sandboxes = sandboxes;
+    this.names = names;
+    this.containers = containers;
+    this.statuses = statuses;
+    this.end = end;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  @Override
+  public Turn advance(PodMemory memory, Tree pod) throws InterruptedException {
+    SeenPod seen = SeenPod.look(runtime, Meta.uid(pod), memory);
+    if (Meta.terminating(pod)) {
+      return terminate(memory, pod, seen);
+    }
+    admit(memory, pod, seen);
+    if (memory.verdict != null || PodSpec.finished(pod)) {
+      return finish(memory, pod, seen);
+    }
+    try {
+      Map<String, Path> paths = volumes.mount(pod, Meta.uid(pod), ownership(pod));
+      if (!containers.anythingToRun(pod, seen)) {
+        return settle(memory, pod, seen, QUIET);
+      }
+      SandboxState present = seen.ready();
+      SandboxSpec sandboxSpec =
+          sandboxes.of(pod, present == null ? seen.nextAttempt() : present.attempt());
+      SandboxState sandbox = sandbox(memory, pod, seen, sandboxSpec);
+      Place place = place(memory, pod, sandbox, sandboxSpec, paths);
+      Duration again = containers.advance(place, seen);
+      SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
+      containers.probe(place, after);
+      return settle(memory, pod, after, shorter(again, quiet(pod)));
+    } catch (VolumeFailure missing) {
+      events.warning(pod, "FailedMount", String.valueOf(missing.getMessage()));
+      return new Turn(statuses.of(pod, memory, seen, false), RETRY, false);
+    } catch (SandboxFailure refused) {
+      events.warning(pod, "FailedCreatePodSandBox", String.valueOf(refused.getMessage()));
+      return new Turn(statuses.of(pod, memory, seen, false), RETRY, false);
+    }
+  }
+
+  private void admit(PodMemory memory, Tree pod, SeenPod seen) {
+    if (!memory.admitted && seen.nothing() && !PodSpec.finished(pod)) {
+      memory.verdict = admission.apply(pod);
+      Verdict verdict = memory.verdict;
+      if (verdict != null) {
+        events.warning(pod, verdict.reason(), verdict.message());
+      }
+    }
+    memory.admitted = true;
+    long deadline = pod.number(0, "spec", "activeDeadlineSeconds");
+    if (memory.verdict == null && deadline > 0 && !active(memory, pod, deadline).isPositive()) {
+      memory.verdict =
+          new Verdict(
+              "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+      events.normal(pod, "DeadlineExceeded", memory.verdict.message());
+    }
+  }
+
+  private Duration active(PodMemory memory, Tree pod, long deadline) {
+    Instant known = io.bulwark.client.Timestamps.parse(pod.text("status", "startTime"));
+    Instant begun = known == null ? memory.begun : known;
+    return Duration.between(clock.instant(), begun.plusSeconds(deadline));
+  }
+
+  private static Ownership ownership(Tree pod) {
+    Object group = pod.at("spec", "securityContext", "fsGroup");
+    Long user = null;
+    boolean first = true;
+    for (Tree container : PodSpec.allContainers(pod)) {
+      Object own = container.at("securityContext", "runAsUser");
+      Object wish = own == null ? pod.at("spec", "securityContext", "runAsUser") : own;
+      Long number = wish instanceof Long value ? value : null;
+      if (!first && !Objects.equals(user, number)) {
+        return new Ownership(group instanceof Long value ? value : null, null);
+      }
+      user = number;
+      first = false;
+    }
+    return new Ownership(group instanceof Long value ? value : null, user);
+  }
+
+  private SandboxState sandbox(PodMemory memory, Tree pod, SeenPod seen, SandboxSpec spec)
+      throws SandboxFailure, InterruptedException {
+    SandboxState ready = seen.ready();
+    if (ready != null) {
+      SandboxState known = memory.sandbox(ready.id());
+      return known == null ? addressed(memory, ready.id()) : known;
+    }
+    try {
+      if (!seen.nothing()) {
+        if (!seen.sandboxes().isEmpty()) {
+          events.normal(
+              pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+        }
+        end.stop(memory, pod, seen, Duration.ZERO);
+        memory.closeProbes();
+      }
+      return addressed(memory, runtime.runSandbox(spec));
+    } catch (RuntimeFailure refused) {
+      throw new SandboxFailure("Failed to create pod sandbox: " + refused.getMessage());
+    }
+  }
+
+  private SandboxState addressed(PodMemory memory, String id) {
+    SandboxState sandbox = runtime.sandbox(id);
+    memory.remember(sandbox);
+    memory.addresses = sandbox.addresses();
+    memory.addressesOf = id;
+    return sandbox;
+  }
+
+  private Place place(
+      PodMemory memory, Tree pod, SandboxState sandbox, SandboxSpec spec, Map<String, Path> paths)
+      throws VolumeFailure {
+    Tree addressed = containers.withAddresses(pod, memory);
+    try {
+      Path hosts = names.writeHosts(pod, volumes.directory(Meta.uid(pod)), sandbox.addresses());
+      return new Place(
+          addressed, memory, sandbox.id(), spec, paths, hosts, containers.host(pod, memory));
+    } catch (IOException refused) {
+      throw new VolumeFailure("hosts file: " + refused, refused);
+    }
+  }
+
+  /** Reports, and frees what a pod holds whose containers have all ended for good. */
+  private Turn settle(PodMemory memory, Tree pod, SeenPod seen, Duration again)
+      throws InterruptedException {
+    Tree status = statuses.of(pod, memory, seen, false);
+    String phase = status.textOrEmpty("phase");
+    if (phase.equals("Succeeded") || phase.equals("Failed")) {
+      return finish(memory, pod, seen);
+    }
+    long deadline = pod.number(0, "spec", "activeDeadlineSeconds");
+    Duration limited = deadline > 0 ? shorter(again, active(memory, pod, deadline)) : again;
+    return new Turn(status, limited, false);
+  }
+
+  private Turn finish(PodMemory memory, Tree pod, SeenPod seen) throws InterruptedException {
+    if (memory.ended) {
+      return new Turn(statuses.of(pod, memory, seen, true), QUIET, false);
+    }
+    memory.closeProbes();
+    end.stop(memory, pod, seen, PodEnd.grace(pod));
+    SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
+    Tree status = statuses.of(pod, memory, after, true);
+    release(pod);
+    memory.ended = true;
+    return new Turn(status, QUIET, false);
+  }
+
+  private Turn terminate(PodMemory memory, Tree pod, SeenPod seen) throws InterruptedException {
+    memory.probes.values().forEach(probes -> probes.close());
+    end.stop(memory, pod, seen, PodEnd.grace(pod));
+    SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
+    Tree status = statuses.of(pod, memory, after, true);
+    memory.closeProbes();
+    release(pod);
+    try {
+      end.clear(pod, after);
+    } catch (IOException busy) {
+      throw new UncheckedIOException(busy);
+    }
+    return new Turn(status, RETRY, true);
+  }
+
+  private void release(Tree pod) {
+    try {
+      end.release(pod);
+    } catch (IOException busy) {
+      throw new UncheckedIOException(busy);
+    }
+  }
+
+  private static Duration quiet(Tree pod) {
+    List<Tree> own = pod.trees("spec", "volumes");
+    return own.isEmpty() ? QUIET : QUIET_WITH_VOLUMES;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static final class SandboxFailure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SandboxFailure(String message) {
+      super(message);
+    }
+  }
+}
