@@ -50,4 +50,9 @@ public record ControllersConfiguration(
         5,
         InstantSource.system());
   }
+
+  public ControllersConfiguration withPodRange(String range) {
+    return new ControllersConfiguration(
+        rootCa, range, nodePrefix, nodeGrace, rediscovery, terminatedPods, workers, clock);
+  }
 }

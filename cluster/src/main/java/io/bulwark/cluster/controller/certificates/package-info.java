@@ -1,4 +1,4 @@
-/** Approves and signs certificate requests. */
+/** Approves and signs the certificate requests of nodes and users. */
 @NullMarked
 package io.bulwark.cluster.controller.certificates;
 

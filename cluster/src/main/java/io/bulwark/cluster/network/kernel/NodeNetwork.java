@@ -19,7 +19,7 @@ public record NodeNetwork(String link, String dnsAddress, String serviceRange, S
   /** Idempotent. */
   public void prepare(Kernel kernel) throws IOException {
     Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1\n");
-    if (!Files.exists(Path.of("/sys/class/net", link))) {
+    if (!exists(kernel)) {
       // A bridge without ports: unlike a dummy device, every kernel has it.
       kernel.run(List.of("ip", "link", "add", link, "type", "bridge"), "");
     }
@@ -31,8 +31,18 @@ public record NodeNetwork(String link, String dnsAddress, String serviceRange, S
 
   /** Removes the link and, with it, its address and route. */
   public void remove(Kernel kernel) {
-    if (Files.exists(Path.of("/sys/class/net", link))) {
+    if (exists(kernel)) {
       kernel.run(List.of("ip", "link", "delete", link), "");
+    }
+  }
+
+  /** Asked of netlink: /sys may show the devices of another network namespace. */
+  private boolean exists(Kernel kernel) {
+    try {
+      kernel.run(List.of("ip", "link", "show", link), "");
+      return true;
+    } catch (Kernel.Refused absent) {
+      return false;
     }
   }
 }

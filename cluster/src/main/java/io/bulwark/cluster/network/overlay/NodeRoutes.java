@@ -16,7 +16,8 @@ import java.util.List;
 public record NodeRoutes(String node, String podRange, String address, boolean direct) {
   /**
    * @param own name of this node
-   * @param links prefixes of the links of this machine, such as {@code 192.168.1.5/24}
+   * @param links prefixes of the links that carry this node's address, such as {@code
+   *     192.168.1.5/24}
    */
   public static List<NodeRoutes> of(Collection<Tree> nodes, String own, List<String> links) {
     List<NodeRoutes> routes = new ArrayList<>();

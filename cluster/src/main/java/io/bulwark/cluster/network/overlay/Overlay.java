@@ -82,16 +82,16 @@ public final class Overlay implements Component {
     routed = now;
   }
 
-  /** Prefixes of this machine's links; pod links, whose prefixes are whole addresses, fall out. */
+  /**
+   * Prefixes of the links that carry this node's own address. Others do not count: both ends must
+   * come to the same decision.
+   */
   private List<String> links() {
     List<String> links = new ArrayList<>();
-    for (String line : ip("-o -4 address show up scope global").split("\n", -1)) {
+    for (String line : ip("-o -4 address show").split("\n", -1)) {
       String[] words = line.trim().split("\\s+");
       for (int i = 0; i + 1 < words.length; i++) {
-        if (words[i].equals("inet")
-            && words[i + 1].contains("/")
-            && !words[i + 1].endsWith("/32")
-            && !NodeRoutes.contains(settings.podRange(), words[i + 1].split("/", 2)[0])) {
+        if (words[i].equals("inet") && words[i + 1].startsWith(settings.nodeAddress() + "/")) {
           links.add(words[i + 1]);
         }
       }

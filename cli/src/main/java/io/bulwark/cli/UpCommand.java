@@ -1,0 +1,139 @@
+package io.bulwark.cli;
+
+import io.bulwark.cli.preflight.Finding;
+import io.bulwark.cli.preflight.Machine;
+import io.bulwark.cli.preflight.Preflight;
+import io.bulwark.cluster.ClusterConfiguration;
+import io.bulwark.cluster.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts a cluster: control plane, and a node on this machine. */
+@Command(
+    name = "up",
+    description = "Start a cluster on this machine.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  @Mixin private DataDirectory data = new DataDirectory();
+
+  @Option(names = "--port", description = "Port of the API server (default: ${DEFAULT-VALUE}).")
+  private int port = ClusterConfiguration.DEFAULT_PORT;
+
+  @Option(names = "--detach", description = "Return once the node is ready; the cluster stays up.")
+  private boolean detach;
+
+  @Option(
+      names = "--simulated-nodes",
+      paramLabel = "N",
+      description = "Run N nodes without containers instead of a real one; needs no root.")
+  private int simulatedNodes = -1;
+
+  @Option(names = "--no-install", description = "Do not install missing packages; name them.")
+  private boolean noInstall;
+
+  @Option(names = "--node-name", description = "Name of the node (default: the host name).")
+  private String nodeName = ClusterConfiguration.hostName();
+
+  @Option(
+      names = "--advertise-address",
+      paramLabel = "IP",
+      description = "Where nodes and pods reach this machine (default: its first address).")
+  private @Nullable String advertiseAddress;
+
+  @Option(names = "--daemon", hidden = true)
+  private boolean daemon;
+
+  @Override
+  public Integer call() throws Exception {
+    if (port < 0 || port > 65_535) {
+      throw new Refusal("--port " + port + " is no port; give one from 1 to 65535");
+    }
+    if (simulatedNodes < -1 || simulatedNodes > 10_000) {
+      throw new Refusal("--simulated-nodes takes a number from 0 to 10000");
+    }
+    Path directory = data.path();
+    RunningProcess running = new RunningProcess(directory);
+    if (!daemon) {
+      running
+          .find()
+          .ifPresent(
+              process -> {
+                throw new Refusal(
+                    "already running as process %d; stop it with: bulwark down --data-dir %s"
+                        .formatted(process.pid(), directory));
+              });
+      check(directory);
+    }
+    ClusterConfiguration configuration =
+        ClusterConfiguration.of(directory, port)
+            .withNode(nodeName, simulatedNodes < 0)
+            .withSimulatedNodes(Math.max(simulatedNodes, 0));
+    if (advertiseAddress != null) {
+      configuration = configuration.withAdvertiseAddress(advertiseAddress);
+    }
+    return detach ? Detached.start(directory, configuration) : run(configuration, running);
+  }
+
+  private void check(Path directory) {
+    List<Finding> findings = Preflight.look(Machine.here(directory, port, simulatedNodes < 0));
+    for (Finding finding : findings) {
+      System.err.println((finding.fatal() ? "error: " : "note: ") + finding);
+    }
+    if (findings.stream().anyMatch(Finding::fatal)) {
+      throw new Refusal("this machine is not ready; see above");
+    }
+  }
+
+  private int run(ClusterConfiguration configuration, RunningProcess running) throws Exception {
+    Path directory = configuration.dataDirectory();
+    Files.createDirectories(directory.resolve("run"));
+    Progress progress = Progress.standard();
+    Path steps = directory.resolve("run/progress");
+    Files.deleteIfExists(steps);
+    CountDownLatch stop = new CountDownLatch(1);
+    Main main =
+        new Main(
+            configuration,
+            step -> {
+              progress.step(step);
+              Detached.report(steps, step);
+            });
+    Thread hook =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  stop.countDown();
+                  main.close();
+                  forget(running);
+                });
+    Runtime.getRuntime().addShutdownHook(hook);
+    running.record(ProcessHandle.current());
+    try {
+      main.start();
+      main.awaitReady();
+    } catch (Exception failed) {
+      Detached.report(steps, Detached.FAILED + failed.getMessage());
+      throw failed;
+    }
+    progress.done(Welcome.text(configuration));
+    Detached.report(steps, Detached.READY);
+    stop.await();
+    return 0;
+  }
+
+  private static void forget(RunningProcess running) {
+    try {
+      running.forget();
+    } catch (IOException leftBehind) {
+      System.err.println("note: " + leftBehind);
+    }
+  }
+}

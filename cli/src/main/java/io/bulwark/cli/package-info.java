@@ -1,0 +1,5 @@
+/** The {@code bulwark} command. */
+@NullMarked
+package io.bulwark.cli;
+
+import org.jspecify.annotations.NullMarked;

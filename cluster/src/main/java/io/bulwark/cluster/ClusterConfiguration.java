@@ -1,0 +1,202 @@
+package io.bulwark.cluster;
+
+import io.bulwark.cluster.network.service.NetworkRanges;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * What a cluster is started with. Immutable.
+ *
+ * @param dataDirectory where everything of the cluster lives; absolute
+ * @param port of the API server; 0 for any free one
+ * @param advertiseAddress at which nodes, pods and clients reach the API server
+ * @param ranges of pod and Service addresses
+ * @param domain of cluster names
+ * @param nodeName name of the node on this machine
+ * @param node whether this machine runs containers
+ * @param simulatedNodes how many nodes without containers there are
+ * @param durable whether data outlives the process
+ */
+public record ClusterConfiguration(
+    Path dataDirectory,
+    int port,
+    String advertiseAddress,
+    NetworkRanges ranges,
+    String domain,
+    String nodeName,
+    boolean node,
+    int simulatedNodes,
+    boolean durable) {
+  public static final int DEFAULT_PORT = 6443;
+  private static final String DOMAIN = "cluster.local";
+
+  public ClusterConfiguration {
+    if (!dataDirectory.isAbsolute()) {
+      throw new IllegalArgumentException("dataDirectory: must be absolute: " + dataDirectory);
+    }
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port: must be from 0 to 65535: " + port);
+    }
+    if (simulatedNodes < 0) {
+      throw new IllegalArgumentException("simulatedNodes: must not be negative: " + simulatedNodes);
+    }
+  }
+
+  /** The configuration of a data directory: what it was started with first, else defaults. */
+  public static ClusterConfiguration of(Path dataDirectory, int port) {
+    return new ClusterConfiguration(
+        dataDirectory,
+        port,
+        address(),
+        ranges(dataDirectory, port),
+        DOMAIN,
+        hostName(),
+        true,
+        0,
+        true);
+  }
+
+  public ClusterConfiguration withNode(String name, boolean real) {
+    return new ClusterConfiguration(
+        dataDirectory, port, advertiseAddress, ranges, domain, name, real, simulatedNodes, durable);
+  }
+
+  public ClusterConfiguration withSimulatedNodes(int count) {
+    return new ClusterConfiguration(
+        dataDirectory, port, advertiseAddress, ranges, domain, nodeName, node, count, durable);
+  }
+
+  public ClusterConfiguration withAdvertiseAddress(String address) {
+    return new ClusterConfiguration(
+        dataDirectory, port, address, ranges, domain, nodeName, node, simulatedNodes, durable);
+  }
+
+  /** For tests: nothing is written but certificates, and nothing outlives the process. */
+  public ClusterConfiguration inMemory() {
+    return new ClusterConfiguration(
+        dataDirectory,
+        port,
+        advertiseAddress,
+        ranges,
+        domain,
+        nodeName,
+        node,
+        simulatedNodes,
+        false);
+  }
+
+  public Path administratorKubeconfig() {
+    return administratorKubeconfig(dataDirectory);
+  }
+
+  public static Path administratorKubeconfig(Path dataDirectory) {
+    return dataDirectory.resolve("kubeconfig/admin.conf");
+  }
+
+  /** A short name for kernel objects, so that several clusters can share a machine. */
+  public String instance() {
+    return instance(dataDirectory);
+  }
+
+  static String instance(Path dataDirectory) {
+    return "%06x".formatted(dataDirectory.toString().hashCode() & 0xffffff);
+  }
+
+  /** The host name as a node name: lower case, without characters that a name cannot have. */
+  public static String hostName() {
+    String name;
+    try {
+      name = Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+    } catch (IOException unreadable) {
+      name = "localhost";
+    }
+    String clean =
+        name.toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9.-]", "-")
+            .replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "");
+    return clean.isEmpty() ? "node" : clean;
+  }
+
+  /** The first address of this machine that others can reach, else the loopback address. */
+  private static String address() {
+    try {
+      for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        String name = link.getName();
+        if (!link.isUp()
+            || link.isLoopback()
+            || link.isPointToPoint()
+            || name.startsWith("veth")
+            || name.startsWith("docker")
+            || name.startsWith("br-")
+            || name.startsWith("cni")
+            || name.startsWith("bw-")) {
+          continue;
+        }
+        for (InetAddress address : Collections.list(link.getInetAddresses())) {
+          if (address instanceof Inet4Address && !address.isLinkLocalAddress()) {
+            return address.getHostAddress();
+          }
+        }
+      }
+      return InetAddress.getByName("127.0.0.1").getHostAddress();
+    } catch (SocketException | UnknownHostException unknown) {
+      return "127.0.0.1";
+    }
+  }
+
+  /**
+   * Ranges for a new cluster: the usual ones for the usual port, others for other ports, so that
+   * clusters on one machine do not meet; a cluster keeps the ranges that it was made with.
+   */
+  private static NetworkRanges ranges(Path dataDirectory, int port) {
+    Properties kept = new Properties();
+    Path file = dataDirectory.resolve("run/ranges.properties");
+    if (Files.exists(file)) {
+      try (var reader = Files.newBufferedReader(file)) {
+        kept.load(reader);
+        return new NetworkRanges(
+            kept.getProperty("pods"), kept.getProperty("services"), kept.getProperty("dns"));
+      } catch (IOException unreadable) {
+        throw new IllegalStateException("cannot read " + file + ": " + unreadable.getMessage());
+      }
+    }
+    int offset = port == DEFAULT_PORT ? 0 : 1 + Math.floorMod(port, 10);
+    String services = "10." + (96 + offset);
+    return new NetworkRanges(
+        "10." + (244 - offset) + ".0.0/16", services + ".0.0/16", services + ".0.10");
+  }
+
+  /** Where the API server listens: everywhere, unless only this machine is to reach it. */
+  String listenAddress() {
+    return advertiseAddress.startsWith("127.") ? advertiseAddress : "0.0.0.0";
+  }
+
+  /** Remembers the ranges for the next start. */
+  void keepRanges() throws IOException {
+    Path file = dataDirectory.resolve("run/ranges.properties");
+    if (Files.exists(file)) {
+      return;
+    }
+    Files.createDirectories(file.getParent());
+    Files.writeString(
+        file,
+        "pods=%s%nservices=%s%ndns=%s%n"
+            .formatted(ranges.pods(), ranges.services(), ranges.dnsAddress()));
+  }
+
+  /** The address of the {@code kubernetes} Service: the first one of the range. */
+  public String apiServiceAddress() {
+    String services = ranges.services();
+    String network = services.substring(0, services.indexOf('/'));
+    return network.substring(0, network.lastIndexOf('.') + 1) + "1";
+  }
+}

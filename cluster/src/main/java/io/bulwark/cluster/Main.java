@@ -1,0 +1,116 @@
+package io.bulwark.cluster;
+
+import io.bulwark.api.meta.Meta;
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.client.ApiClient;
+import io.bulwark.client.Informer;
+import io.bulwark.client.Informers;
+import io.bulwark.cluster.node.simulated.SimulatedNodes;
+import io.bulwark.cluster.platform.Component;
+import io.bulwark.cluster.scheduler.Scheduler;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A cluster in this process: its parts in the order in which they start. */
+public final class Main implements Component {
+  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final ClusterConfiguration configuration;
+  private final Consumer<String> progress;
+  private final Parts parts = new Parts();
+  private final ControlPlane controlPlane;
+
+  /**
+   * @param progress hears what is being started
+   */
+  public Main(ClusterConfiguration configuration, Consumer<String> progress) {
+    this.configuration = configuration;
+    this.progress = progress;
+    this.controlPlane = new ControlPlane(configuration, progress);
+  }
+
+  @Override
+  public void start() throws Exception {
+    try {
+      if (configuration.durable()) {
+        configuration.keepRanges();
+      }
+      parts.start(controlPlane);
+      Informers informers = controlPlane.informers();
+      parts.start(
+          new Scheduler(
+              controlPlane.client("system:kube-scheduler", List.of()),
+              informers,
+              CLOCK,
+              new SecureRandom()));
+      if (configuration.simulatedNodes() > 0) {
+        progress.accept("simulated nodes");
+        ApiClient simulation =
+            controlPlane.client("system:simulated-nodes", List.of("system:masters"));
+        parts.start(
+            new SimulatedNodes(simulation, informers, configuration.simulatedNodes(), CLOCK));
+      }
+    } catch (Exception failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  /**
+   * Waits until every node of this process is ready.
+   *
+   * @throws IllegalStateException if that takes more than two minutes
+   */
+  public void awaitReady() throws InterruptedException {
+    int wanted = configuration.simulatedNodes() + (configuration.node() ? 1 : 0);
+    progress.accept("nodes");
+    Informer nodes = controlPlane.informers().of(Resources.NODES);
+    CountDownLatch ready = new CountDownLatch(1);
+    nodes.onChange(
+        (before, after) -> {
+          if (ready(nodes) >= wanted) {
+            ready.countDown();
+          }
+        });
+    if (ready(nodes) < wanted && !ready.await(READY_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException(
+          ready(nodes)
+              + " of "
+              + wanted
+              + " nodes are ready after "
+              + READY_LIMIT.toSeconds()
+              + " s");
+    }
+  }
+
+  private static long ready(Informer nodes) {
+    return nodes.list().stream().filter(Main::ready).count();
+  }
+
+  private static boolean ready(Tree node) {
+    return !Meta.terminating(node)
+        && node.trees("status", "conditions").stream()
+            .anyMatch(
+                c ->
+                    c.textOrEmpty("type").equals("Ready")
+                        && c.textOrEmpty("status").equals("True"));
+  }
+
+  /** Port of the API server, once started. */
+  public int port() {
+    return controlPlane.port();
+  }
+
+  /** Stops the process's own parts; containers keep running. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

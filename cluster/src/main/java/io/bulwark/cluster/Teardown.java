@@ -1,0 +1,107 @@
+package io.bulwark.cluster;
+
+import io.bulwark.cluster.network.kernel.CommandKernel;
+import io.bulwark.cluster.network.kernel.Kernel;
+import io.bulwark.cluster.node.containerd.ContainerdProcess;
+import io.bulwark.cluster.node.runtime.ContainerRuntime;
+import io.bulwark.cluster.node.runtime.RuntimeFailure;
+import io.bulwark.cluster.node.runtime.SandboxState;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Ends what a cluster left running on this machine. Every step may be repeated. */
+public final class Teardown {
+  private Teardown() {}
+
+  /** Removes pods, stops containerd, and takes our rules and links out of the kernel. */
+  public static void stopContainers(Path dataDirectory) throws IOException, InterruptedException {
+    if (Files.isDirectory(dataDirectory.resolve("containerd"))) {
+      ContainerdProcess process = new ContainerdProcess(MachineImages.containerd(dataDirectory));
+      if (process.alive()) {
+        removePods(process.socket());
+      }
+      process.stop();
+    }
+    unmountVolumes(dataDirectory.resolve("node"));
+    cleanKernel(ClusterConfiguration.instance(dataDirectory));
+  }
+
+  private static void removePods(Path socket) {
+    try (ContainerRuntime runtime = ContainerRuntime.at(socket)) {
+      List<Thread> removals =
+          runtime.sandboxes().stream()
+              .map(sandbox -> Thread.startVirtualThread(() -> remove(runtime, sandbox)))
+              .toList();
+      for (Thread removal : removals) {
+        removal.join();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeFailure unreachable) {
+      // What the runtime cannot end, stopping it ends.
+    }
+  }
+
+  private static void remove(ContainerRuntime runtime, SandboxState sandbox) {
+    try {
+      runtime.stopSandbox(sandbox.id());
+      runtime.removeSandbox(sandbox.id());
+    } catch (RuntimeFailure stuck) {
+      // Its shim is ended with the runtime.
+    }
+  }
+
+  private static void unmountVolumes(Path directory) throws IOException, InterruptedException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo")).reversed()) {
+      String point = line.split(" ", 6)[4].replace("\\040", " ");
+      if (point.startsWith(directory + "/")) {
+        new ProcessBuilder("umount", "-l", point).start().waitFor();
+      }
+    }
+  }
+
+  private static void cleanKernel(String instance) {
+    Kernel kernel = new CommandKernel();
+    for (List<String> command :
+        List.of(
+            List.of("nft", "delete", "table", "ip", KernelNames.table(instance)),
+            List.of("ip", "link", "delete", KernelNames.dnsLink(instance)),
+            List.of("ip", "link", "delete", KernelNames.tunnel(instance)))) {
+      try {
+        kernel.run(command, "");
+      } catch (Kernel.Refused absent) {
+        // There was none.
+      }
+    }
+  }
+
+  /** Deletes the data directory. */
+  public static void wipe(Path dataDirectory) throws IOException {
+    Files.walkFileTree(
+        dataDirectory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+              throws IOException {
+            if (failed != null) {
+              throw failed;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,57 @@
+package io.bulwark.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A root file system with Debian's static busybox, and the image made of it. */
+final class BusyboxImage {
+  static final String NAME = "registry.bulwark.local/busybox:1";
+
+  private BusyboxImage() {}
+
+  static void importInto(Path dataDirectory, Path scratch) throws IOException {
+    Path root = scratch.resolve("busybox-rootfs");
+    if (!Files.exists(root)) {
+      for (String directory : List.of("bin", "etc", "tmp", "root", "proc", "sys", "dev", "www")) {
+        Files.createDirectories(root.resolve(directory));
+      }
+      Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
+      root.resolve("bin/busybox").toFile().setExecutable(true, false);
+      root.resolve("tmp").toFile().setWritable(true, false);
+      Files.writeString(
+          root.resolve("etc/passwd"),
+          "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
+      Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
+      Command.run(Duration.ofSeconds(30), Map.of(), List.of("/bin/busybox", "--list"))
+          .ok()
+          .out()
+          .lines()
+          .filter(applet -> !applet.equals("busybox"))
+          .forEach(applet -> link(root.resolve("bin").resolve(applet)));
+    }
+    Program.run(
+            "image",
+            "build",
+            "--data-dir",
+            dataDirectory.toString(),
+            "--from",
+            root.toString(),
+            "--tag",
+            NAME,
+            "--cmd",
+            "sh")
+        .ok();
+  }
+
+  private static void link(Path applet) {
+    try {
+      Files.createSymbolicLink(applet, Path.of("busybox"));
+    } catch (IOException broken) {
+      throw new java.io.UncheckedIOException(broken);
+    }
+  }
+}
