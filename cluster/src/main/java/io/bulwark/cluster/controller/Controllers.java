@@ -4,9 +4,16 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.controller.deployment.DeploymentController;
+import io.bulwark.cluster.controller.endpoint.EndpointSliceController;
+import io.bulwark.cluster.controller.endpoint.EndpointsController;
+import io.bulwark.cluster.controller.endpoint.MirroringController;
 import io.bulwark.cluster.controller.garbage.GarbageCollector;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.namespace.NamespaceController;
+import io.bulwark.cluster.controller.node.NodeLifecycle;
+import io.bulwark.cluster.controller.node.NodeRanges;
+import io.bulwark.cluster.controller.node.PodGarbage;
+import io.bulwark.cluster.controller.node.TaintEviction;
 import io.bulwark.cluster.controller.replica.ReplicaController;
 import io.bulwark.cluster.controller.replica.ReplicaKind;
 import io.bulwark.cluster.controller.serviceaccount.DefaultServiceAccount;
@@ -52,9 +59,49 @@ public final class Controllers implements Component {
 
   private List<Component> all() {
     int workers = configuration.workers();
+    List<Component> all = new ArrayList<>();
+    String podRange = configuration.podRange();
+    if (podRange != null) {
+      all.add(
+          new NodeRanges(
+              context(NodeLifecycle.NAME, NodeRanges.EVENT_SOURCE),
+              podRange,
+              configuration.nodePrefix()));
+    }
+    all.addAll(identities());
+    all.addAll(workloads(workers));
+    all.addAll(endpoints(workers));
+    all.addAll(nodes(workers));
+    all.add(
+        new GarbageCollector(context(GarbageCollector.NAME), workers, configuration.rediscovery()));
+    return all;
+  }
+
+  private List<Component> identities() {
     return List.of(
         new DefaultServiceAccount(context(DefaultServiceAccount.NAME)),
-        new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()),
+        new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()));
+  }
+
+  private List<Component> endpoints(int workers) {
+    return List.of(
+        new EndpointsController(context(EndpointsController.NAME), workers),
+        new EndpointSliceController(
+            context(EndpointSliceController.NAME, EndpointSliceController.EVENT_SOURCE), workers),
+        new MirroringController(
+            context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers));
+  }
+
+  private List<Component> nodes(int workers) {
+    return List.of(
+        new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers),
+        new TaintEviction(context(NodeLifecycle.NAME, TaintEviction.EVENT_SOURCE), workers),
+        new PodGarbage(
+            context(PodGarbage.NAME), configuration.terminatedPods(), configuration.nodeGrace()));
+  }
+
+  private List<Component> workloads(int workers) {
+    return List.of(
         replicas(ReplicaKind.REPLICA_SET),
         replicas(ReplicaKind.REPLICATION_CONTROLLER),
         new DeploymentController(context(DeploymentController.NAME), workers),

@@ -66,8 +66,7 @@ public final class EndpointSliceController implements Component {
           Tree slice = after == null ? before : after;
           if (slice != null && (writer.mine(slice) || (before != null && writer.mine(before)))) {
             Tree labelled = before == null ? slice : before;
-            loop.add(
-                Meta.namespace(slice) + "/" + Meta.labels(labelled).get(SliceWriter.SERVICE));
+            loop.add(Meta.namespace(slice) + "/" + Meta.labels(labelled).get(SliceWriter.SERVICE));
           }
         });
     pods.onChange((before, after) -> behind.touched(before, after).forEach(loop::add));
@@ -125,10 +124,14 @@ public final class EndpointSliceController implements Component {
         "kind", "EndpointSlice",
         "metadata",
             Tree.of(
-                "generateName", Meta.name(service) + "-",
-                "namespace", Meta.namespace(service),
-                "labels", labels,
-                "ownerReferences", TreeList.of(Meta.controllerReference(service))));
+                "generateName",
+                Meta.name(service) + "-",
+                "namespace",
+                Meta.namespace(service),
+                "labels",
+                labels,
+                "ownerReferences",
+                TreeList.of(Meta.controllerReference(service))));
   }
 
   private Collection<SliceGroup> groups(Tree service, List<Tree> selected) {
@@ -159,13 +162,11 @@ public final class EndpointSliceController implements Component {
   private Tree endpoint(Tree service, Tree pod, String address) {
     boolean serving = PodState.ready(pod);
     boolean terminating = Meta.terminating(pod);
-    boolean ready =
-        service.flag("spec", "publishNotReadyAddresses") || (serving && !terminating);
+    boolean ready = service.flag("spec", "publishNotReadyAddresses") || (serving && !terminating);
     Tree endpoint =
         Tree.of(
             "addresses", TreeList.of(address),
-            "conditions",
-                Tree.of("ready", ready, "serving", serving, "terminating", terminating),
+            "conditions", Tree.of("ready", ready, "serving", serving, "terminating", terminating),
             "targetRef", ServicePods.targetReference(pod));
     String hostname = ServicePods.hostname(service, pod);
     if (hostname != null) {

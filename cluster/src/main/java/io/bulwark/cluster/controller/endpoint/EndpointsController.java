@@ -114,8 +114,7 @@ public final class EndpointsController implements Component {
                 "apiVersion", "v1",
                 "kind", "Endpoints",
                 "metadata",
-                    Tree.of(
-                        "name", Meta.name(service), "namespace", Meta.namespace(service)));
+                    Tree.of("name", Meta.name(service), "namespace", Meta.namespace(service)));
     changed.put("subsets", subsets);
     changed.set(labels, "metadata", "labels");
     annotate(changed, ServicePods.TRIGGER_TIME, time(triggers.next(service, selected)));

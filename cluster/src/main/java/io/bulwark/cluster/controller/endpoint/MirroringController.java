@@ -55,8 +55,7 @@ public final class MirroringController implements Component {
         (before, after) -> {
           for (Tree slice : new Tree[] {before, after}) {
             if (slice != null && writer.mine(slice)) {
-              loop.add(
-                  Meta.namespace(slice) + "/" + Meta.labels(slice).get(SliceWriter.SERVICE));
+              loop.add(Meta.namespace(slice) + "/" + Meta.labels(slice).get(SliceWriter.SERVICE));
             }
           }
         });
@@ -111,10 +110,14 @@ public final class MirroringController implements Component {
     annotations.remove(APPLIED);
     Tree metadata =
         Tree.of(
-            "generateName", Meta.name(source) + "-",
-            "namespace", Meta.namespace(source),
-            "labels", labels,
-            "ownerReferences", TreeList.of(Meta.controllerReference(source)));
+            "generateName",
+            Meta.name(source) + "-",
+            "namespace",
+            Meta.namespace(source),
+            "labels",
+            labels,
+            "ownerReferences",
+            TreeList.of(Meta.controllerReference(source)));
     if (!annotations.isEmpty()) {
       metadata.put("annotations", annotations);
     }
@@ -149,8 +152,7 @@ public final class MirroringController implements Component {
         return;
       }
       String ip = address.textOrEmpty("ip");
-      SliceGroup.Key key =
-          new SliceGroup.Key(ip.contains(":") ? "IPv6" : "IPv4", ports.copy());
+      SliceGroup.Key key = new SliceGroup.Key(ip.contains(":") ? "IPv6" : "IPv4", ports.copy());
       Tree endpoint =
           Tree.of(
               "addresses", TreeList.of(ip),

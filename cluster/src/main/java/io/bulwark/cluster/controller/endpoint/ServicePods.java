@@ -42,8 +42,7 @@ final class ServicePods {
 
   List<Tree> of(Tree service) {
     LabelSelector selector =
-        LabelSelector.of(
-            Tree.of("matchLabels", service.treeOrEmpty("spec", "selector").copy()));
+        LabelSelector.of(Tree.of("matchLabels", service.treeOrEmpty("spec", "selector").copy()));
     List<Tree> selected = new ArrayList<>();
     for (Tree pod : pods.list(Meta.namespace(service))) {
       if (selector.matchesObject(pod)) {
@@ -182,8 +181,7 @@ final class ServicePods {
     }
     for (String list : new String[] {"containers", "initContainers"}) {
       for (Tree container : pod.trees("spec", list)) {
-        if (list.equals("initContainers")
-            && !"Always".equals(container.text("restartPolicy"))) {
+        if (list.equals("initContainers") && !"Always".equals(container.text("restartPolicy"))) {
           continue;
         }
         for (Tree offered : container.trees("ports")) {

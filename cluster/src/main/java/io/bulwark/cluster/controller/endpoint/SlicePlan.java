@@ -31,8 +31,7 @@ final class SlicePlan {
    * @param template a new slice without address type, ports and endpoints; labels and annotations
    *     of existing slices are brought to its own
    */
-  static SlicePlan of(
-      Collection<Tree> existing, Collection<SliceGroup> wanted, Tree template) {
+  static SlicePlan of(Collection<Tree> existing, Collection<SliceGroup> wanted, Tree template) {
     SlicePlan plan = new SlicePlan();
     Map<SliceGroup.Key, List<Tree>> slices = new HashMap<>();
     for (Tree slice : existing) {

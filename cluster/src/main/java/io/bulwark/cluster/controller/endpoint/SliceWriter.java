@@ -97,8 +97,7 @@ final class SliceWriter {
 
   void delete(Tree slice) {
     try {
-      client.delete(
-          Resources.ENDPOINT_SLICES, Meta.namespace(slice), Meta.name(slice), null);
+      client.delete(Resources.ENDPOINT_SLICES, Meta.namespace(slice), Meta.name(slice), null);
     } catch (ApiException refused) {
       if (!refused.notFound()) {
         throw refused;

@@ -78,12 +78,16 @@ final class Subsets {
         (addresses, ports) -> {
           Tree subset = new Tree();
           for (Address address : addresses.values()) {
-            subset.childList(address.ready ? "addresses" : "notReadyAddresses").add(address.tree.copy());
+            subset
+                .childList(address.ready ? "addresses" : "notReadyAddresses")
+                .add(address.tree.copy());
           }
           ports.sort(
               (a, b) -> {
                 int byName = a.textOrEmpty("name").compareTo(b.textOrEmpty("name"));
-                return byName != 0 ? byName : Long.compare(a.number(0, "port"), b.number(0, "port"));
+                return byName != 0
+                    ? byName
+                    : Long.compare(a.number(0, "port"), b.number(0, "port"));
               });
           for (Tree port : ports) {
             if (!port.isEmpty()) {
