@@ -1,5 +1,8 @@
 package io.bulwark.api.failure;
 
+import io.bulwark.api.codec.Json;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +81,8 @@ public record FieldError(Type type, String field, @Nullable Object value, String
       body.append(": ");
       switch (value) {
         case String text -> body.append('"').append(text).append('"');
+        case Tree tree -> body.append(Json.text(tree));
+        case TreeList list -> body.append(Json.text(list));
         default -> body.append(value);
       }
     }

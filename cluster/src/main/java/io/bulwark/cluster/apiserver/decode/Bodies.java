@@ -2,6 +2,7 @@ package io.bulwark.cluster.apiserver.decode;
 
 import io.bulwark.api.codec.Json;
 import io.bulwark.api.codec.MalformedBody;
+import io.bulwark.api.codec.Protobuf;
 import io.bulwark.api.codec.Yaml;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.Rejected;
@@ -62,13 +63,16 @@ public final class Bodies {
     try {
       return switch (mediaType) {
         case MediaTypes.YAML -> Yaml.read(body, duplicates);
+        case MediaTypes.PROTOBUF -> Protobuf.read(body);
         default -> Json.read(body, duplicates);
       };
     } catch (MalformedBody malformed) {
       String opening =
-          mediaType.equals(MediaTypes.YAML)
-              ? "error converting YAML to JSON: "
-              : "couldn't get version/kind; json parse error: ";
+          switch (mediaType) {
+            case MediaTypes.YAML -> "error converting YAML to JSON: ";
+            case MediaTypes.PROTOBUF -> "";
+            default -> "couldn't get version/kind; json parse error: ";
+          };
       throw new Failure.BadRequest(
               "the object provided is unrecognized (must be of type "
                   + expected.kind()

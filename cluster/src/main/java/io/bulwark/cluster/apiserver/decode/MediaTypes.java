@@ -1,5 +1,6 @@
 package io.bulwark.cluster.apiserver.decode;
 
+import io.bulwark.api.codec.Protobuf;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.client.PatchType;
 import io.bulwark.cluster.platform.http.Incoming;
@@ -11,7 +12,7 @@ import java.util.Locale;
 public final class MediaTypes {
   static final String JSON = "application/json";
   static final String YAML = "application/yaml";
-  static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+  static final String PROTOBUF = Protobuf.MEDIA_TYPE;
 
   private static final List<String> BODIES = List.of(JSON, YAML, PROTOBUF);
 

@@ -1,0 +1,52 @@
+package io.bulwark.cluster.apiserver.validate;
+
+import io.bulwark.cluster.apiserver.kind.Kind;
+import java.util.Map;
+import java.util.Set;
+
+/** Which rules each kind has. */
+final class KindRules {
+  private static final String RBAC = ".rbac.authorization.k8s.io";
+
+  private static final Map<String, Rules> RULES =
+      Map.ofEntries(
+          Map.entry("Pod", new PodRules()),
+          Map.entry("PodTemplate", new PodTemplateRules()),
+          Map.entry("Deployment.apps", new DeploymentRules()),
+          Map.entry("ReplicaSet.apps", new ReplicaSetRules()),
+          Map.entry("ReplicationController", new ReplicationControllerRules()),
+          Map.entry("Service", new ServiceRules()),
+          Map.entry("Endpoints", new EndpointsRules()),
+          Map.entry("EndpointSlice.discovery.k8s.io", new EndpointSliceRules()),
+          Map.entry("ConfigMap", new ConfigMapRules()),
+          Map.entry("Secret", new SecretRules()),
+          Map.entry("Namespace", new NamespaceRules()),
+          Map.entry("Node", new NodeRules()),
+          Map.entry("Lease.coordination.k8s.io", new LeaseRules()),
+          Map.entry("Event", new EventRules()),
+          Map.entry("Event.events.k8s.io", new EventRules()),
+          Map.entry("Role" + RBAC, new RoleRules(true)),
+          Map.entry("ClusterRole" + RBAC, new RoleRules(false)),
+          Map.entry("RoleBinding" + RBAC, new BindingRules(true)),
+          Map.entry("ClusterRoleBinding" + RBAC, new BindingRules(false)),
+          Map.entry(
+              "CertificateSigningRequest.certificates.k8s.io", new CertificateRequestRules()));
+
+  /** Kinds whose required fields are all that upstream asks for, so that the schema says enough. */
+  private static final Set<String> BY_SCHEMA =
+      Set.of("Pod", "PodTemplate", "Deployment.apps", "ReplicaSet.apps", "ReplicationController");
+
+  private KindRules() {}
+
+  static Rules of(Kind kind) {
+    return RULES.getOrDefault(name(kind), Rules.NONE);
+  }
+
+  static boolean requiresBySchema(Kind kind) {
+    return BY_SCHEMA.contains(name(kind));
+  }
+
+  private static String name(Kind kind) {
+    return kind.resource().groupVersionKind().groupKind().toString();
+  }
+}
