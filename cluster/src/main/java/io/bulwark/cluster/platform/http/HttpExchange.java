@@ -31,11 +31,13 @@ public final class HttpExchange implements Outgoing.Duplex {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final boolean headOnly;
   private int status;
   private Map<String, String> headers = Map.of();
 
-  private HttpExchange(Socket socket) throws IOException {
+  private HttpExchange(Socket socket, boolean headOnly) throws IOException {
     this.socket = socket;
+    this.headOnly = headOnly;
     this.in = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
     this.out = socket.getOutputStream();
   }
@@ -74,7 +76,7 @@ public final class HttpExchange implements Outgoing.Duplex {
       byte[] body,
       Duration answer)
       throws IOException {
-    HttpExchange exchange = new HttpExchange(connect(to));
+    HttpExchange exchange = new HttpExchange(connect(to), method.equals("HEAD"));
     try {
       exchange.request(to, method, target, headers, body);
       exchange.socket.setSoTimeout((int) answer.toMillis());
@@ -195,6 +197,11 @@ public final class HttpExchange implements Outgoing.Duplex {
     return line.toString();
   }
 
+  /** Whether the request was a HEAD request, whose response has no content. */
+  boolean headOnly() {
+    return headOnly;
+  }
+
   public int status() {
     return status;
   }
@@ -209,7 +216,7 @@ public final class HttpExchange implements Outgoing.Duplex {
     String encoding = headers.getOrDefault("transfer-encoding", "");
     String length = headers.get("content-length");
     InputStream content;
-    if (status == 204 || status == 304) {
+    if (headOnly || status == 204 || status == 304) {
       content = InputStream.nullInputStream();
     } else if (encoding.toLowerCase(Locale.ROOT).contains("chunked")) {
       content = new ChunkedBody(in);

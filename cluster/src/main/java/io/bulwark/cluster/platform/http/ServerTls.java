@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -32,9 +33,18 @@ public final class ServerTls {
    * @throws IllegalArgumentException if key and certificates do not go together
    */
   public static SslContext of(PrivateKey key, List<X509Certificate> chain) {
+    return build(SslContextBuilder.forServer(key, chain.toArray(NONE)));
+  }
+
+  /** Shows what the key manager has at the time of each handshake. */
+  public static SslContext of(KeyManager keys) {
+    return build(SslContextBuilder.forServer(keys));
+  }
+
+  private static SslContext build(SslContextBuilder builder) {
     List<String> ciphers = new ArrayList<>(Http2SecurityUtil.CIPHERS);
     try {
-      return SslContextBuilder.forServer(key, chain.toArray(NONE))
+      return builder
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE)

@@ -9,7 +9,6 @@ import io.bulwark.client.Kubeconfig;
 import io.bulwark.client.Transport;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +20,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kubeconfig files, by connecting with what they say. */
 class KubeconfigTest {
+  private static final ASN1ObjectIdentifier SECP256R1 =
+      new ASN1ObjectIdentifier("1.2.840.10045.3.1.7");
+
   private final TestAuthority authority = new TestAuthority();
   private final AtomicReference<Incoming> seen = new AtomicReference<>();
 
@@ -72,12 +75,8 @@ class KubeconfigTest {
   }
 
   private static byte[] sec1(PrivateKey key) throws Exception {
-    StringWriter text = new StringWriter();
-    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(key);
-    }
-    assertTrue(text.toString().startsWith("-----BEGIN EC PRIVATE KEY"), text.toString());
-    return text.toString().getBytes(StandardCharsets.US_ASCII);
+    return new ECPrivateKey(256, ((java.security.interfaces.ECPrivateKey) key).getS(), SECP256R1)
+        .getEncoded("DER");
   }
 
   @Test
@@ -140,7 +139,8 @@ class KubeconfigTest {
     byte[] certificate = pem(me.certificate());
     URI anywhere = URI.create("https://127.0.0.1:1");
     byte[] trusted = pem(authority.certificate());
-    Kubeconfig.ofCertificate(anywhere, trusted, certificate, sec1(me.key())).tls();
+    Kubeconfig.ofCertificate(anywhere, trusted, certificate, pem("EC PRIVATE KEY", sec1(me.key())))
+        .tls();
     assertThrows(
         Exception.class,
         () ->
