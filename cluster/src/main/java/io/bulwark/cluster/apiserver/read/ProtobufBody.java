@@ -6,7 +6,6 @@ import io.bulwark.api.schema.Schema;
 import io.bulwark.api.schema.Schemas;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.kind.Kind;
-import io.bulwark.cluster.platform.http.Outgoing.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -55,24 +54,50 @@ final class ProtobufBody {
   }
 
   static Output object(Item item, Kind kind, Encoding encoding) {
-    boolean whole = encoding.shape() == Encoding.Shape.OBJECT;
-    Output raw = new Output().bytes(whole ? item.message() : metadataOnly(item.message()));
-    return whole
-        ? envelope(kind.resource().groupVersion().toString(), kind.resource().kind(), raw)
-        : envelope("meta.k8s.io/" + encoding.metaVersion(), "PartialObjectMetadata", raw);
+    byte[] message = shaped(item, encoding);
+    Output out =
+        encoding.shape() == Encoding.Shape.OBJECT
+            ? open(
+                kind.resource().groupVersion().toString(),
+                kind.resource().kind(),
+                message.length)
+            : open(meta(encoding), "PartialObjectMetadata", message.length);
+    return close(out.bytes(message));
   }
 
   static Output list(ListMeta metadata, List<Item> items, Kind kind, Encoding encoding) {
-    boolean whole = encoding.shape() == Encoding.Shape.OBJECT;
-    Output raw = new Output();
-    field(raw, 1, listMeta(metadata));
+    Output head = new Output(128);
+    byte[] listMeta = listMeta(metadata).toBytes();
+    varint(head, 1 << 3 | 2);
+    varint(head, listMeta.length);
+    head.bytes(listMeta);
+    long length = head.length();
     for (Item item : items) {
-      byte[] message = item.message();
-      field(raw, 2, new Output().bytes(whole ? message : metadataOnly(message)));
+      int message = shaped(item, encoding).length;
+      length += 1 + varintLength(message) + message;
     }
-    return whole
-        ? envelope(kind.resource().groupVersion().toString(), kind.resource().kind() + "List", raw)
-        : envelope("meta.k8s.io/" + encoding.metaVersion(), "PartialObjectMetadataList", raw);
+    Output out =
+        encoding.shape() == Encoding.Shape.OBJECT
+            ? open(
+                kind.resource().groupVersion().toString(), kind.resource().kind() + "List", length)
+            : open(meta(encoding), "PartialObjectMetadataList", length);
+    out.bytes(head.toBytes());
+    for (Item item : items) {
+      byte[] message = shaped(item, encoding);
+      varint(out, 2 << 3 | 2);
+      varint(out, message.length);
+      out.bytes(message);
+    }
+    return close(out);
+  }
+
+  private static String meta(Encoding encoding) {
+    return "meta.k8s.io/" + encoding.metaVersion();
+  }
+
+  private static byte[] shaped(Item item, Encoding encoding) {
+    byte[] message = item.message();
+    return encoding.shape() == Encoding.Shape.OBJECT ? message : metadataOnly(message);
   }
 
   private static Output listMeta(ListMeta metadata) {
@@ -87,24 +112,24 @@ final class ProtobufBody {
     return out;
   }
 
-  private static Output envelope(String apiVersion, String kind, Output raw) {
+  /** Everything before the message, which has the given length. */
+  private static Output open(String apiVersion, String kind, long length) {
     Output type = new Output(64);
     text(type, 1, apiVersion);
     text(type, 2, kind);
     Output out = new Output().bytes(MAGIC);
-    field(out, 1, type);
-    field(out, 2, raw);
-    text(out, 3, "");
-    text(out, 4, "");
+    varint(out, 1 << 3 | 2);
+    varint(out, type.length());
+    out.bytes(type.toBytes());
+    varint(out, 2 << 3 | 2);
+    varint(out, length);
     return out;
   }
 
-  private static void field(Output out, int number, Output content) {
-    varint(out, number << 3 | 2);
-    varint(out, content.length());
-    for (Slice slice : content.slices()) {
-      out.bytes(slice.bytes(), slice.offset(), slice.offset() + slice.length());
-    }
+  private static Output close(Output out) {
+    text(out, 3, "");
+    text(out, 4, "");
+    return out;
   }
 
   private static void text(Output out, int number, String text) {
@@ -112,6 +137,10 @@ final class ProtobufBody {
     varint(out, number << 3 | 2);
     varint(out, bytes.length);
     out.bytes(bytes);
+  }
+
+  private static int varintLength(long value) {
+    return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
   }
 
   private static void varint(Output out, long value) {
