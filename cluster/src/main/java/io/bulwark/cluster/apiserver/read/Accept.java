@@ -71,8 +71,10 @@ record Accept(String type, String subtype, double quality, Map<String, String> p
 
   boolean matches(String mediaType) {
     int slash = mediaType.indexOf('/');
-    return type.equals("*") && subtype.equals("*")
-        || type.equals(mediaType.substring(0, slash))
-            && (subtype.equals("*") || subtype.equals(mediaType.substring(slash + 1)));
+    if (type.equals("*")) {
+      return subtype.equals("*");
+    }
+    return type.equals(mediaType.substring(0, slash))
+        && (subtype.equals("*") || subtype.equals(mediaType.substring(slash + 1)));
   }
 }

@@ -115,7 +115,7 @@ final class JsonScan {
         }
         default -> at++;
       }
-    } while (depth > 0 || json[at] != ',' && json[at] != '}' && json[at] != ']');
+    } while (depth > 0 || (json[at] != ',' && json[at] != '}' && json[at] != ']'));
     return start;
   }
 

@@ -58,9 +58,7 @@ final class ProtobufBody {
     Output out =
         encoding.shape() == Encoding.Shape.OBJECT
             ? open(
-                kind.resource().groupVersion().toString(),
-                kind.resource().kind(),
-                message.length)
+                kind.resource().groupVersion().toString(), kind.resource().kind(), message.length)
             : open(meta(encoding), "PartialObjectMetadata", message.length);
     return close(out.bytes(message));
   }
@@ -68,7 +66,7 @@ final class ProtobufBody {
   static Output list(ListMeta metadata, List<Item> items, Kind kind, Encoding encoding) {
     Output head = new Output(128);
     byte[] listMeta = listMeta(metadata).toBytes();
-    varint(head, 1 << 3 | 2);
+    varint(head, (1 << 3) | 2);
     varint(head, listMeta.length);
     head.bytes(listMeta);
     long length = head.length();
@@ -84,7 +82,7 @@ final class ProtobufBody {
     out.bytes(head.toBytes());
     for (Item item : items) {
       byte[] message = shaped(item, encoding);
-      varint(out, 2 << 3 | 2);
+      varint(out, (2 << 3) | 2);
       varint(out, message.length);
       out.bytes(message);
     }
@@ -118,10 +116,10 @@ final class ProtobufBody {
     text(type, 1, apiVersion);
     text(type, 2, kind);
     Output out = new Output().bytes(MAGIC);
-    varint(out, 1 << 3 | 2);
+    varint(out, (1 << 3) | 2);
     varint(out, type.length());
     out.bytes(type.toBytes());
-    varint(out, 2 << 3 | 2);
+    varint(out, (2 << 3) | 2);
     varint(out, length);
     return out;
   }
@@ -134,7 +132,7 @@ final class ProtobufBody {
 
   private static void text(Output out, int number, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    varint(out, number << 3 | 2);
+    varint(out, (number << 3) | 2);
     varint(out, bytes.length);
     out.bytes(bytes);
   }
@@ -148,7 +146,7 @@ final class ProtobufBody {
     int length = 0;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes[length++] = (byte) (rest & 0x7f | 0x80);
+      bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes[length++] = (byte) rest;

@@ -87,7 +87,7 @@ public final class Reads {
 
   private static boolean exact(ListOptions options) {
     return options.match() == ListOptions.Match.EXACT
-        || options.match() == ListOptions.Match.UNSET && options.limit() > 0;
+        || (options.match() == ListOptions.Match.UNSET && options.limit() > 0);
   }
 
   private record Page(List<Entry> entries, ListMeta metadata) {}

@@ -31,7 +31,7 @@ public record Selection(Kind kind, LabelSelector labels, FieldSelector fields) {
   private static boolean offered(Kind kind, String field) {
     boolean plain = kind.selectableFields().isEmpty();
     return field.equals(NAME)
-        || field.equals(NAMESPACE) && (plain || kind.resource().namespaced())
+        || (field.equals(NAMESPACE) && (plain || kind.resource().namespaced()))
         || kind.selectableFields().containsKey(field);
   }
 

@@ -64,7 +64,7 @@ final class KeyTree {
     Node node = root;
     while (node != null) {
       int order = compare(node.entry.key(), from);
-      if (order > 0 || order == 0 && !skip) {
+      if (order > 0 || (order == 0 && !skip)) {
         path.push(node);
         node = node.left;
       } else {
@@ -102,7 +102,7 @@ final class KeyTree {
     node = root;
     while (node != null) {
       int order = compare(node.entry.key(), skip ? after : prefix);
-      if (order < 0 || order == 0 && skip) {
+      if (order < 0 || (order == 0 && skip)) {
         start += size(node.left) + 1;
         node = node.right;
       } else {

@@ -50,6 +50,8 @@ final class Upkeep implements AutoCloseable {
         once();
       } catch (StoreUnavailable later) {
         LOG.log(System.Logger.Level.DEBUG, "expired entries stay until the store writes again");
+      } catch (RuntimeException bug) {
+        LOG.log(System.Logger.Level.ERROR, "upkeep of the store failed", bug);
       } catch (InterruptedException end) {
         return;
       }

@@ -61,7 +61,8 @@ final class Writer implements AutoCloseable {
     try {
       return waiting.outcome.join();
     } catch (CompletionException failed) {
-      throw new StoreUnavailable(String.valueOf(failed.getCause().getMessage()), failed.getCause());
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      throw new StoreUnavailable("the write failed: " + cause.getMessage(), cause);
     }
   }
 
