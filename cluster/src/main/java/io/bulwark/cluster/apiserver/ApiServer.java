@@ -8,6 +8,7 @@ import io.bulwark.cluster.apiserver.decode.ManagedFields;
 import io.bulwark.cluster.apiserver.decode.Patches;
 import io.bulwark.cluster.apiserver.decode.SchemaShapes;
 import io.bulwark.cluster.apiserver.decode.Shapes;
+import io.bulwark.cluster.apiserver.discovery.Discovery;
 import io.bulwark.cluster.apiserver.flow.Flow;
 import io.bulwark.cluster.apiserver.kind.Kinds;
 import io.bulwark.cluster.apiserver.read.Reads;
@@ -26,6 +27,9 @@ import java.util.List;
 
 /** Puts the stages of the API server together. Thread-safe. */
 public final class ApiServer implements Component {
+  /** Which API is served, and by what. */
+  public static final String VERSION = "v1.36.0+bulwark.0.1.0";
+
   private final ApiServerSettings settings;
   private final Kinds kinds;
   private final Watches watches;
@@ -49,6 +53,7 @@ public final class ApiServer implements Component {
             new ServiceAddresses(store, settings.services(), settings.random()),
             settings.clock(),
             settings.random());
+    Discovery discovery = new Discovery(kinds, VERSION);
     RequestMetrics metrics = new RequestMetrics();
     Tokens tokens = security.tokens();
     Route reviews =
@@ -62,7 +67,7 @@ public final class ApiServer implements Component {
             List.of(
                 health(store),
                 metrics,
-                new VersionRoute(),
+                (request, info, notes) -> discovery.answer(request.incoming()),
                 tokens == null ? Route.NONE : new OpenIdRoute(tokens.documents())),
             new ObjectRoute(kinds, new Reads(store), watches, registry, reviews));
   }

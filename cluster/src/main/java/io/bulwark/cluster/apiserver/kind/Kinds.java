@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Kinds {
-  private final AtomicReference<Table> table;
+  private volatile Table table;
 
   public Kinds(List<Kind> rows) {
-    table = new AtomicReference<>(Table.of(rows));
+    table = Table.of(rows);
   }
 
   /**
@@ -43,7 +42,7 @@ public final class Kinds {
   }
 
   public Table table() {
-    return table.get();
+    return table;
   }
 
   /** The row of a resource (lower-case plural), or null. */
@@ -62,8 +61,8 @@ public final class Kinds {
   }
 
   /** Replaces the rows; readers see all of the change or none. */
-  public void replace(UnaryOperator<List<Kind>> change) {
-    table.updateAndGet(old -> Table.of(change.apply(old.rows())));
+  public synchronized void replace(UnaryOperator<List<Kind>> change) {
+    table = Table.of(change.apply(table.rows()));
   }
 
   /** One state of the table; immutable. */
