@@ -6,36 +6,36 @@ import java.nio.charset.StandardCharsets;
  * Bytes that are written from the end to the start, so that the length of a message is known when
  * the length is written. Not thread-safe.
  */
-final class ReverseBuffer {
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int LENGTH = 2;
+public final class ReverseBuffer {
+  public static final int VARINT = 0;
+  public static final int FIXED64 = 1;
+  public static final int LENGTH = 2;
 
   private byte[] bytes;
   private int start;
 
-  ReverseBuffer(int capacity) {
+  public ReverseBuffer(int capacity) {
     bytes = new byte[capacity];
     start = capacity;
   }
 
-  int size() {
+  public int size() {
     return bytes.length - start;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] exact = new byte[size()];
     System.arraycopy(bytes, start, exact, 0, exact.length);
     return exact;
   }
 
-  void prepend(byte[] block) {
+  public void prepend(byte[] block) {
     room(block.length);
     start -= block.length;
     System.arraycopy(block, 0, bytes, start, block.length);
   }
 
-  void varint(long value) {
+  public void varint(long value) {
     int length = 1;
     for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
       length++;
@@ -49,7 +49,7 @@ final class ReverseBuffer {
     }
   }
 
-  void fixed64(long bits) {
+  public void fixed64(long bits) {
     room(8);
     start -= 8;
     for (int i = 0; i < 8; i++) {
@@ -57,28 +57,28 @@ final class ReverseBuffer {
     }
   }
 
-  void tag(int number, int wire) {
+  public void tag(int number, int wire) {
     varint(((long) number << 3) | wire);
   }
 
   /** Closes a length-delimited field whose content was written since the size was {@code end}. */
-  void lengthAndTag(int number, int end) {
+  public void lengthAndTag(int number, int end) {
     varint(size() - (long) end);
     tag(number, LENGTH);
   }
 
-  void number(int number, long value) {
+  public void number(int number, long value) {
     varint(value);
     tag(number, VARINT);
   }
 
-  void block(int number, byte[] block) {
+  public void block(int number, byte[] block) {
     int end = size();
     prepend(block);
     lengthAndTag(number, end);
   }
 
-  void text(int number, String text) {
+  public void text(int number, String text) {
     block(number, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -72,41 +72,113 @@ class BadInputTest {
             415,
             "the body of the request was in an unknown format"),
         create("10,000 levels", JSON, "{\"a\":".repeat(10_001) + "1" + "}".repeat(10_001), 400, ""),
-        create("another namespace", JSON, map.replace("\"name\"", "\"namespace\":\"x\",\"name\""), 400,
+        create(
+            "another namespace",
+            JSON,
+            map.replace("\"name\"", "\"namespace\":\"x\",\"name\""),
+            400,
             "the namespace of the provided object does not match"),
-        create("no name", JSON, map.replace("\"name\":\"bad\"", ""), 422,
+        create(
+            "no name",
+            JSON,
+            map.replace("\"name\":\"bad\"", ""),
+            422,
             "metadata.name: Required value: name or generateName is required"),
         create("a bad name", JSON, map.replace("\"bad\"", "\"Bad_Name\""), 422, "metadata.name"),
-        create("a 2 MB object", JSON, map.replace("\"1\"", "\"" + "x".repeat(2 << 20) + "\""), 422,
+        create(
+            "a 2 MB object",
+            JSON,
+            map.replace("\"1\"", "\"" + "x".repeat(2 << 20) + "\""),
+            422,
             "Too long"),
-        new Bad("an unknown field", "POST", strict, JSON, map.replace("\"data\"", "\"dato\""), 400,
+        new Bad(
+            "an unknown field",
+            "POST",
+            strict,
+            JSON,
+            map.replace("\"data\"", "\"dato\""),
+            400,
             "strict decoding error: unknown field \"dato\""),
-        new Bad("a duplicate field", "POST", strict, JSON,
-            map.replace("{\"a\"", "{\"a\":\"0\",\"a\""), 400, "duplicate field \"data.a\""),
+        new Bad(
+            "a duplicate field",
+            "POST",
+            strict,
+            JSON,
+            map.replace("{\"a\"", "{\"a\":\"0\",\"a\""),
+            400,
+            "duplicate field \"data.a\""),
         new Bad("an unknown dryRun", "POST", MAPS + "?dryRun=Maybe", JSON, map, 422, "dryRun"),
-        new Bad("an unknown resource", "POST", "/api/v1/namespaces/default/nothings", JSON, map, 404,
+        new Bad(
+            "an unknown resource",
+            "POST",
+            "/api/v1/namespaces/default/nothings",
+            JSON,
+            map,
+            404,
             "the server could not find the requested resource"),
-        new Bad("an unknown group", "GET", "/apis/no.such/v1/things", "", "", 404,
+        new Bad(
+            "an unknown group",
+            "GET",
+            "/apis/no.such/v1/things",
+            "",
+            "",
+            404,
             "404 page not found"),
         new Bad("an unknown path", "GET", "/nothing", "", "", 404, "404 page not found"),
-        new Bad("a create everywhere", "POST", "/api/v1/configmaps", JSON, map, 405,
+        new Bad(
+            "a create everywhere",
+            "POST",
+            "/api/v1/configmaps",
+            JSON,
+            map,
+            405,
             "the server does not allow this method on the requested resource"),
         new Bad("a create by name", "POST", MAPS + "/bad", JSON, map, 405, ""),
         new Bad("a namespaced node", "GET", "/api/v1/namespaces/default/nodes", "", "", 404, ""),
         new Bad("an unknown subresource", "GET", MAPS + "/there/scale", "", "", 404, ""),
         new Bad("a broken selector", "GET", MAPS + "?labelSelector=a%3D%3D%3D", "", "", 400, ""),
-        new Bad("an unknown field selector", "GET", MAPS + "?fieldSelector=a.b%3Dc", "", "", 400, ""),
-        new Bad("a broken patch", "PATCH", MAPS + "/there", "application/merge-patch+json", "{", 400,
+        new Bad(
+            "an unknown field selector", "GET", MAPS + "?fieldSelector=a.b%3Dc", "", "", 400, ""),
+        new Bad(
+            "a broken patch",
+            "PATCH",
+            MAPS + "/there",
+            "application/merge-patch+json",
+            "{",
+            400,
             ""),
         new Bad("a patch of an unknown type", "PATCH", MAPS + "/there", JSON, "{}", 415, ""),
-        new Bad("a JSON patch that tests wrong", "PATCH", MAPS + "/there",
+        new Bad(
+            "a JSON patch that tests wrong",
+            "PATCH",
+            MAPS + "/there",
             "application/json-patch+json",
-            "[{\"op\":\"test\",\"path\":\"/data/a\",\"value\":\"9\"}]", 422, ""),
-        new Bad("a bad propagation policy", "DELETE", MAPS + "/there?propagationPolicy=Maybe", "",
-            "", 422, "propagationPolicy"),
-        new Bad("a bad grace period", "DELETE", MAPS + "/there?gracePeriodSeconds=soon", "", "", 400,
+            "[{\"op\":\"test\",\"path\":\"/data/a\",\"value\":\"9\"}]",
+            422,
             ""),
-        new Bad("a namespace that is not there", "GET", "/api/v1/namespaces/none", "", "", 404,
+        new Bad(
+            "a bad propagation policy",
+            "DELETE",
+            MAPS + "/there?propagationPolicy=Maybe",
+            "",
+            "",
+            422,
+            "propagationPolicy"),
+        new Bad(
+            "a bad grace period",
+            "DELETE",
+            MAPS + "/there?gracePeriodSeconds=soon",
+            "",
+            "",
+            400,
+            ""),
+        new Bad(
+            "a namespace that is not there",
+            "GET",
+            "/api/v1/namespaces/none",
+            "",
+            "",
+            404,
             "namespaces \"none\" not found"));
   }
 
@@ -117,7 +189,11 @@ class BadInputTest {
     var answer = api.send(bad.method(), bad.target(), bad.type(), bad.body());
     String shown = answer.text().substring(0, Math.min(400, answer.text().length()));
     assertEquals(bad.code(), answer.status(), shown);
-    assertTrue(answer.text().contains(bad.text().replace("\"", answer.text().startsWith("{") ? "\\\"" : "\"")), shown);
+    assertTrue(
+        answer
+            .text()
+            .contains(bad.text().replace("\"", answer.text().startsWith("{") ? "\\\"" : "\"")),
+        shown);
     if (answer.text().startsWith("{")) {
       Tree status = answer.tree();
       assertEquals("Status", status.text("kind"));
@@ -129,9 +205,17 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "configmaps,true", "secrets,true", "pods,true", "services,true", "endpoints,true", "events,true",
-    "serviceaccounts,true", "podtemplates,true", "replicationcontrollers,true",
-    "namespaces,false", "nodes,false"
+    "configmaps,true",
+    "secrets,true",
+    "pods,true",
+    "services,true",
+    "endpoints,true",
+    "events,true",
+    "serviceaccounts,true",
+    "podtemplates,true",
+    "replicationcontrollers,true",
+    "namespaces,false",
+    "nodes,false"
   })
   void everyKindOfTheCoreGroupIsListedAndMissing(String resource, boolean namespaced) {
     String path = "/api/v1/" + (namespaced ? "namespaces/default/" : "") + resource;
@@ -155,8 +239,7 @@ class BadInputTest {
     assertEquals(
         java.util.List.of("Name", "Status", "Age"),
         table.tree().trees("columnDefinitions").stream().map(c -> c.text("name")).toList());
-    assertEquals(
-        "default", table.tree().trees("rows").getFirst().list("cells").getFirst());
+    assertEquals("default", table.tree().trees("rows").getFirst().list("cells").getFirst());
   }
 
   @Test
@@ -170,7 +253,8 @@ class BadInputTest {
   @Test
   void responsesSayWhoDecided() {
     var answer = api.send("GET", MAPS + "/there");
-    assertEquals(36, String.valueOf(answer.headers().get("x-kubernetes-pf-flowschema-uid")).length());
+    assertEquals(
+        36, String.valueOf(answer.headers().get("x-kubernetes-pf-flowschema-uid")).length());
     assertEquals(36, String.valueOf(answer.headers().get("audit-id")).length());
   }
 

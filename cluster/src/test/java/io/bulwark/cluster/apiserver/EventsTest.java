@@ -37,9 +37,17 @@ class EventsTest {
       assertEquals("events.k8s.io/v1", grouped.text("apiVersion"));
       assertEquals("p", grouped.text("regarding", "name"));
       assertEquals(
-          1, api.send("GET", CORE + "?fieldSelector=involvedObject.name%3Dp").tree().list("items").size());
+          1,
+          api.send("GET", CORE + "?fieldSelector=involvedObject.name%3Dp")
+              .tree()
+              .list("items")
+              .size());
       assertEquals(
-          1, api.send("GET", CORE + "?fieldSelector=source%3Dexample.com/c").tree().list("items").size());
+          1,
+          api.send("GET", CORE + "?fieldSelector=source%3Dexample.com/c")
+              .tree()
+              .list("items")
+              .size());
     }
   }
 }

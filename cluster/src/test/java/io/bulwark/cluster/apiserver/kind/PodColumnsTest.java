@@ -58,9 +58,22 @@ class PodColumnsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0s", "119, 119s", "120, 2m", "150, 2m30s", "599, 9m59s", "600, 10m", "10799, 179m",
-    "10800, 3h", "12600, 3h30m", "28800, 8h", "172799, 47h", "172800, 2d", "180000, 2d2h",
-    "691200, 8d", "63072000, 2y", "-5, <invalid>"
+    "0, 0s",
+    "119, 119s",
+    "120, 2m",
+    "150, 2m30s",
+    "599, 9m59s",
+    "600, 10m",
+    "10799, 179m",
+    "10800, 3h",
+    "12600, 3h30m",
+    "28800, 8h",
+    "172799, 47h",
+    "172800, 2d",
+    "180000, 2d2h",
+    "691200, 8d",
+    "63072000, 2y",
+    "-5, <invalid>"
   })
   void agesAreShort(long seconds, String text) {
     assertEquals(text, Ages.human(java.time.Duration.ofSeconds(seconds)));
