@@ -1,5 +1,8 @@
 package io.bulwark.cluster.apiserver.admission;
 
+import io.bulwark.cluster.apiserver.authz.Authorization;
+import io.bulwark.cluster.apiserver.authz.Escalation;
+import io.bulwark.cluster.apiserver.live.LiveObjects;
 import java.util.List;
 
 /** The plug-ins, in order. Thread-safe. */
@@ -8,6 +11,22 @@ public final class Admission {
 
   public Admission(List<Plugin> plugins) {
     this.plugins = List.copyOf(plugins);
+  }
+
+  /** The plug-ins of every cluster. */
+  public static Admission standard(LiveObjects objects, Authorization authorization) {
+    Escalation escalation = new Escalation(authorization);
+    return new Admission(
+        List.of(
+            new NamespaceLifecycle(objects),
+            new NodeRestriction(objects),
+            new ServiceAccountInjection(objects),
+            new NewNodeTaint(),
+            new PodPriority(),
+            new DefaultTolerations(),
+            new PodSecurity(objects, escalation),
+            new CertificateSigners(authorization),
+            new RoleEscalation(escalation)));
   }
 
   /**
