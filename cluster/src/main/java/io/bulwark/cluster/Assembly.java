@@ -43,7 +43,10 @@ final class Assembly {
             new ClientCertificates(pki::authority, settings.clock()), tokens, authorization);
     return new ApiServer(
         store,
-        new Security(authentication::authenticate, authorization, new Admission(List.of())),
+        new Security(
+            authentication::authenticate,
+            authorization,
+            Admission.standard(objects, authorization)),
         settings);
   }
 }
