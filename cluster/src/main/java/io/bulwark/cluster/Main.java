@@ -103,6 +103,11 @@ public final class Main implements Component {
                         && c.textOrEmpty("status").equals("True"));
   }
 
+  /** A client of this process's API server with an identity of its own, once started. */
+  ApiClient client(String user, List<String> groups) {
+    return controlPlane.client(user, groups);
+  }
+
   /** Port of the API server, once started. */
   public int port() {
     return controlPlane.port();

@@ -41,8 +41,11 @@ final class Bootstrap {
     }
     new BootstrapReconciler(client).reconcile(BootstrapPolicy.standard());
     ensure(Resources.SERVICES, service());
-    put(Resources.ENDPOINTS, endpoints());
-    put(Resources.ENDPOINT_SLICES, slice());
+    if (!settings.address().startsWith("127.")) {
+      // Endpoints cannot have loopback addresses: such a server is for this machine only.
+      put(Resources.ENDPOINTS, endpoints());
+      put(Resources.ENDPOINT_SLICES, slice());
+    }
   }
 
   private void ensure(Resource resource, Tree wanted) {
