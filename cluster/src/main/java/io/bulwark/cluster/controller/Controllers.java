@@ -14,6 +14,7 @@ import io.bulwark.cluster.controller.node.NodeLifecycle;
 import io.bulwark.cluster.controller.node.NodeRanges;
 import io.bulwark.cluster.controller.node.PodGarbage;
 import io.bulwark.cluster.controller.node.TaintEviction;
+import io.bulwark.cluster.controller.rbac.RoleAggregation;
 import io.bulwark.cluster.controller.replica.ReplicaController;
 import io.bulwark.cluster.controller.replica.ReplicaKind;
 import io.bulwark.cluster.controller.serviceaccount.DefaultServiceAccount;
@@ -80,7 +81,8 @@ public final class Controllers implements Component {
   private List<Component> identities() {
     return List.of(
         new DefaultServiceAccount(context(DefaultServiceAccount.NAME)),
-        new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()));
+        new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()),
+        new RoleAggregation(context(RoleAggregation.NAME)));
   }
 
   private List<Component> endpoints(int workers) {

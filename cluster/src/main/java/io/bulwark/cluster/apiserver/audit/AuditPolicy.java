@@ -28,15 +28,15 @@ public final class AuditPolicy {
     }
     boolean component = COMPONENTS.stream().anyMatch(user::startsWith);
     if (target.resource().equals("events")
-        || component && target.resource().equals("leases")
-        || component
+        || (component && target.resource().equals("leases"))
+        || (component
             && target.subresource().equals("status")
-            && target.resource().equals("nodes")) {
+            && target.resource().equals("nodes"))) {
       return false;
     }
     boolean sensitive = target.resource().equals("secrets") || target.subresource().equals("token");
     return !component
         || !READING.contains(target.verb())
-        || sensitive && !target.verb().equals("watch");
+        || (sensitive && !target.verb().equals("watch"));
   }
 }

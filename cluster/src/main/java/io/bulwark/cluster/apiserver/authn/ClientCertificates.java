@@ -5,9 +5,9 @@ import io.bulwark.cluster.platform.tls.DistinguishedName;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +39,9 @@ public final class ClientCertificates {
       return null;
     }
     X509Certificate leaf = chain.getFirst();
-    Date now = Date.from(clock.instant());
-    if (now.before(leaf.getNotBefore()) || now.after(leaf.getNotAfter())) {
+    Instant now = clock.instant();
+    if (now.isBefore(leaf.getNotBefore().toInstant())
+        || now.isAfter(leaf.getNotAfter().toInstant())) {
       return null;
     }
     Subject cached = known.get(leaf);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -180,7 +181,7 @@ public record BootstrapPolicy(
 
     private TreeList gathered(Tree aggregate, List<Tree> selectors) {
       Set<Tree> rules = new LinkedHashSet<>();
-      for (Tree source : clusterRoles) {
+      for (Tree source : byName()) {
         boolean selected =
             selectors.stream()
                 .anyMatch(
@@ -193,6 +194,10 @@ public record BootstrapPolicy(
         }
       }
       return new TreeList(rules);
+    }
+
+    private List<Tree> byName() {
+      return clusterRoles.stream().sorted(Comparator.comparing(Meta::name)).toList();
     }
 
     private static Tree object(String kind, String namespace, String name) {
