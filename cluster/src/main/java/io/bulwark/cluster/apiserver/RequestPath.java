@@ -73,6 +73,8 @@ public final class RequestPath {
       answer =
           Responses.failure(
               new Failure.ServiceUnavailable(String.valueOf(unavailable.getMessage())), incoming);
+    } catch (StackOverflowError deep) {
+      answer = Responses.failure(new Failure.BadRequest("exceeded max depth"), incoming);
     } catch (RuntimeException bug) {
       LOG.log(Level.ERROR, incoming.method() + " " + incoming.path(), bug);
       answer = Responses.failure(new Failure.InternalError(bug.toString()), incoming);
