@@ -11,12 +11,15 @@ import io.bulwark.cluster.apiserver.decode.Shapes;
 import io.bulwark.cluster.apiserver.discovery.Discovery;
 import io.bulwark.cluster.apiserver.flow.Flow;
 import io.bulwark.cluster.apiserver.kind.Kinds;
+import io.bulwark.cluster.apiserver.live.StoredObjects;
 import io.bulwark.cluster.apiserver.read.Reads;
 import io.bulwark.cluster.apiserver.registry.Registry;
 import io.bulwark.cluster.apiserver.registry.ServiceAddresses;
 import io.bulwark.cluster.apiserver.registry.Stages;
 import io.bulwark.cluster.apiserver.review.AccessReviews;
 import io.bulwark.cluster.apiserver.store.Store;
+import io.bulwark.cluster.apiserver.stream.NodeDialer;
+import io.bulwark.cluster.apiserver.stream.PodStreams;
 import io.bulwark.cluster.apiserver.validate.Validator;
 import io.bulwark.cluster.apiserver.watch.Watches;
 import io.bulwark.cluster.platform.Component;
@@ -39,8 +42,9 @@ public final class ApiServer implements Component {
 
   /**
    * @param store stays open when this is closed
+   * @param nodes reaches the endpoints of nodes, for logs and terminals
    */
-  public ApiServer(Store store, Security security, ApiServerSettings settings) {
+  public ApiServer(Store store, Security security, NodeDialer nodes, ApiServerSettings settings) {
     this.settings = settings;
     kinds = Kinds.builtIn(settings.clock());
     watches = new Watches(store);
@@ -58,18 +62,24 @@ public final class ApiServer implements Component {
     Tokens tokens = security.tokens();
     Route reviews =
         new ReviewRoute(kinds, stages, new AccessReviews(security.authorization()), tokens);
+    Route streams =
+        new StreamRoute(
+            kinds,
+            security.admission(),
+            new PodStreams(new StoredStreamObjects(new StoredObjects(store)), nodes));
     requestPath =
         new RequestPath(
             security.authentication(),
             new Flow(),
             security.authorization(),
             metrics,
+            new Auditing(security.audit(), settings.clock()),
             List.of(
                 health(store),
                 metrics,
                 (request, info, notes) -> discovery.answer(request.incoming()),
-                tokens == null ? Route.NONE : new OpenIdRoute(tokens.documents())),
-            new ObjectRoute(kinds, new Reads(store), watches, registry, reviews));
+                new OpenIdRoute(tokens.documents())),
+            new ObjectRoute(kinds, new Reads(store), watches, registry, List.of(streams, reviews)));
   }
 
   private static Stages stages(Security security, ApiServerSettings settings) {

@@ -18,6 +18,7 @@ import io.bulwark.cluster.apiserver.request.RequestInfo;
 import io.bulwark.cluster.apiserver.watch.Watches;
 import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.http.Outgoing;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +31,17 @@ final class ObjectRoute implements Route {
   private final Reads reads;
   private final Watches watches;
   private final Registry registry;
-  private final Route special;
+  private final List<Route> special;
 
   /**
    * @param special subresources and kinds that are no stored objects: streams, tokens, reviews
    */
-  ObjectRoute(Kinds kinds, Reads reads, Watches watches, Registry registry, Route special) {
+  ObjectRoute(Kinds kinds, Reads reads, Watches watches, Registry registry, List<Route> special) {
     this.kinds = kinds;
     this.reads = reads;
     this.watches = watches;
     this.registry = registry;
-    this.special = special;
+    this.special = List.copyOf(special);
   }
 
   @Override
@@ -54,9 +55,11 @@ final class ObjectRoute implements Route {
     }
     checkScope(kind, info);
     checkVerb(kind, info);
-    Outgoing answered = special.answer(request, info, notes);
-    if (answered != null) {
-      return answered;
+    for (Route route : special) {
+      Outgoing answered = route.answer(request, info, notes);
+      if (answered != null) {
+        return answered;
+      }
     }
     return switch (info.verb()) {
       case "get" -> get(request, info, kind);

@@ -36,6 +36,7 @@ public final class RequestPath {
   private final Flow flow;
   private final Authorization authorization;
   private final RequestMetrics metrics;
+  private final Auditing auditing;
   private final List<Route> routes;
   private final Route objects;
 
@@ -44,12 +45,14 @@ public final class RequestPath {
       Flow flow,
       Authorization authorization,
       RequestMetrics metrics,
+      Auditing auditing,
       List<Route> routes,
       Route objects) {
     this.authentication = authentication;
     this.flow = flow;
     this.authorization = authorization;
     this.metrics = metrics;
+    this.auditing = auditing;
     this.routes = List.copyOf(routes);
     this.objects = objects;
   }
@@ -60,12 +63,14 @@ public final class RequestPath {
     metrics.begun();
     RequestInfo info = RequestInfo.of(incoming);
     Map<String, String> headers = new HashMap<>();
-    headers.put("audit-id", auditId(incoming));
+    String auditId = auditId(incoming);
+    headers.put("audit-id", auditId);
+    Auditing.Account account = auditing.begin(auditId, incoming, info);
     headers.put("cache-control", "no-cache, private");
     Notes notes = new Notes();
     Outgoing answer;
     try {
-      answer = stages(incoming, info, notes, headers);
+      answer = stages(incoming, info, notes, headers, account);
     } catch (Rejected rejected) {
       answer = Responses.failure(rejected.failure(), incoming);
     } catch (StoreUnavailable unavailable) {
@@ -82,12 +87,18 @@ public final class RequestPath {
     warn(notes, headers);
     boolean known = answer.status() != 404 && answer.status() != 403 && info.resourceRequest();
     metrics.ended(info, known, answer.status(), System.nanoTime() - begun);
+    account.end(answer.status());
     return with(headers, answer);
   }
 
   private Outgoing stages(
-      Incoming incoming, RequestInfo info, Notes notes, Map<String, String> headers) {
+      Incoming incoming,
+      RequestInfo info,
+      Notes notes,
+      Map<String, String> headers,
+      Auditing.Account account) {
     Authenticated sender = authentication.apply(incoming);
+    account.sentBy(sender);
     try (Flow.Seat seat = flow.enter(sender.subject(), info)) {
       headers.put("x-kubernetes-pf-flowschema-uid", seat.schemaUid());
       headers.put("x-kubernetes-pf-prioritylevel-uid", seat.levelUid());

@@ -1,6 +1,5 @@
 package io.bulwark.cluster.apiserver;
 
-import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.GroupVersionKind;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.AdmissionRequest;
@@ -27,9 +26,9 @@ final class ReviewRoute implements Route {
   private final Kinds kinds;
   private final Stages stages;
   private final AccessReviews access;
-  private final @Nullable Tokens tokens;
+  private final Tokens tokens;
 
-  ReviewRoute(Kinds kinds, Stages stages, AccessReviews access, @Nullable Tokens tokens) {
+  ReviewRoute(Kinds kinds, Stages stages, AccessReviews access, Tokens tokens) {
     this.kinds = kinds;
     this.stages = stages;
     this.access = access;
@@ -43,7 +42,6 @@ final class ReviewRoute implements Route {
       return null;
     }
     if (info.resource().equals("serviceaccounts") && info.subresource().equals("token")) {
-      Tokens offered = offered();
       return answer(
           request,
           info,
@@ -51,7 +49,7 @@ final class ReviewRoute implements Route {
           kind,
           TOKEN_REQUEST,
           "io.k8s.api.authentication.v1.TokenRequest",
-          body -> offered.requests().issue(info.namespace(), info.name(), body));
+          body -> tokens.requests().issue(info.namespace(), info.name(), body));
     }
     UnaryOperator<Tree> review = review(request, info, kind);
     return review == null
@@ -62,7 +60,7 @@ final class ReviewRoute implements Route {
 
   private @Nullable UnaryOperator<Tree> review(Authorized request, RequestInfo info, Kind kind) {
     return switch (kind.resource().kind()) {
-      case "TokenReview" -> offered().reviews()::answer;
+      case "TokenReview" -> tokens.reviews()::answer;
       case "SubjectAccessReview" -> access::subject;
       case "LocalSubjectAccessReview" -> body -> access.local(body, info.namespace());
       case "SelfSubjectAccessReview" -> body -> access.self(body, request.subject());
@@ -70,13 +68,6 @@ final class ReviewRoute implements Route {
       case "SelfSubjectReview" -> body -> access.whoAmI(body, request.subject());
       default -> null;
     };
-  }
-
-  private Tokens offered() {
-    if (tokens == null) {
-      throw new Failure.NoSuchPath().rejected();
-    }
-    return tokens;
   }
 
   private Outgoing answer(

@@ -21,7 +21,7 @@ class BadInputTest {
   private static TestApi api;
 
   @BeforeAll
-  static void start() throws InterruptedException {
+  static void start() throws Exception {
     api = TestApi.started();
     api.send("POST", MAPS, ObjectVerbsTest.map("there"));
   }

@@ -11,7 +11,7 @@ class EventsTest {
   private static final String GROUPED = "/apis/events.k8s.io/v1/namespaces/default/events";
 
   @Test
-  void bothGroupsShowTheSameEvents() throws InterruptedException {
+  void bothGroupsShowTheSameEvents() throws Exception {
     try (TestApi api = TestApi.started()) {
       Tree event =
           Tree.of(

@@ -20,7 +20,7 @@ class ObjectVerbsTest {
   private TestApi api;
 
   @BeforeEach
-  void start() throws InterruptedException {
+  void start() throws Exception {
     api = TestApi.started();
   }
 
@@ -257,5 +257,73 @@ class ObjectVerbsTest {
     assertEquals(1, gone.tree().list("items").size());
     assertEquals(404, api.send("GET", MAPS + "/a").status());
     assertEquals(200, api.send("GET", MAPS + "/b").status());
+  }
+
+  @Test
+  void tokensAreIssuedAndReviewed() {
+    String accounts = "/api/v1/namespaces/default/serviceaccounts";
+    api.send(
+        "POST",
+        accounts,
+        Tree.of("apiVersion", "v1", "kind", "ServiceAccount", "metadata", Tree.of("name", "a")));
+    var issued =
+        api.send(
+            "POST",
+            accounts + "/a/token",
+            Tree.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest"));
+    assertEquals(201, issued.status(), issued.text());
+    Tree review =
+        Tree.of(
+            "apiVersion", "authentication.k8s.io/v1",
+            "kind", "TokenReview",
+            "spec", Tree.of("token", issued.tree().text("status", "token")));
+    var reviewed = api.send("POST", "/apis/authentication.k8s.io/v1/tokenreviews", review);
+    assertEquals(
+        "system:serviceaccount:default:a",
+        reviewed.tree().text("status", "user", "username"),
+        reviewed.text());
+  }
+
+  @Test
+  void terminatingNamespacesVanishWithTheirLastFinalizer() {
+    String namespaces = "/api/v1/namespaces";
+    api.send(
+        "POST",
+        namespaces,
+        Tree.of("apiVersion", "v1", "kind", "Namespace", "metadata", Tree.of("name", "t")));
+    Tree going = api.send("DELETE", namespaces + "/t").tree();
+    assertEquals("Terminating", going.text("status", "phase"));
+    var refused = api.send("POST", namespaces + "/t/configmaps", map("late"));
+    assertEquals(403, refused.status(), refused.text());
+    Tree empty = going.copy().set(new TreeList(), "spec", "finalizers");
+    var last = api.send("PUT", namespaces + "/t/finalize", empty);
+    assertEquals(200, last.status(), last.text());
+    assertEquals(404, api.send("GET", namespaces + "/t").status());
+  }
+
+  @Test
+  void bindingsAndScalesAndEvictionsAct() {
+    api.send("POST", PODS, pod("p"));
+    Tree binding =
+        Tree.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Binding",
+            "metadata",
+            Tree.of("name", "p"),
+            "target",
+            Tree.of("kind", "Node", "name", "n1"));
+    var bound = api.send("POST", PODS + "/p/binding", binding);
+    assertEquals(201, bound.status(), bound.text());
+    assertEquals("n1", api.send("GET", PODS + "/p").tree().text("spec", "nodeName"));
+    assertEquals(409, api.send("POST", PODS + "/p/binding", binding).status());
+    Tree eviction =
+        Tree.of("apiVersion", "policy/v1", "kind", "Eviction", "metadata", Tree.of("name", "p"));
+    assertEquals(201, api.send("POST", PODS + "/p/eviction", eviction).status());
+    assertTrue(Meta.terminating(api.send("GET", PODS + "/p").tree()));
+    assertTrue(
+        api.audited().stream()
+            .anyMatch(event -> "eviction".equals(event.text("objectRef", "subresource"))));
   }
 }

@@ -21,7 +21,7 @@ class ServicesTest {
   private TestApi api;
 
   @BeforeEach
-  void start() throws InterruptedException {
+  void start() throws Exception {
     api = TestApi.started();
   }
 
