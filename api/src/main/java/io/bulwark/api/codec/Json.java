@@ -14,6 +14,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
@@ -24,8 +25,11 @@ import tools.jackson.core.json.JsonFactory;
  * <p>Thread-safe.
  */
 public final class Json {
-  /** Deepest nesting that is read. Source: Go's encoding/json stops at 10,000. */
-  public static final int DEPTH = 10_000;
+  /**
+   * Deepest nesting that is read and written. Go's encoding/json stops at 10,000; trees are walked
+   * by recursion, for which the stack of a virtual thread holds a few thousand levels.
+   */
+  public static final int DEPTH = 1_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -34,6 +38,8 @@ public final class Json {
                   .maxNestingDepth(DEPTH)
                   .maxStringLength(16 * 1024 * 1024)
                   .build())
+          .streamWriteConstraints(
+              StreamWriteConstraints.builder().maxNestingDepth(2 * DEPTH).build())
           .build();
 
   private Json() {}

@@ -23,7 +23,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** One pass over the events of a stream of documents; a stack instead of recursion. */
 final class YamlReading {
-  private static final int DEPTH = 500;
   private static final int ALIASED_NODES = 200_000;
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setCodePointLimit(16 * 1024 * 1024).setUseMarks(true).build();
@@ -96,8 +95,8 @@ final class YamlReading {
   }
 
   private void open(Event event, Open collection) {
-    if (stack.size() >= DEPTH) {
-      throw new MalformedBody("yaml: exceeded max depth of " + DEPTH);
+    if (stack.size() >= Json.DEPTH) {
+      throw new MalformedBody("yaml: exceeded max depth of " + Json.DEPTH);
     }
     Open parent = stack.peek();
     if (parent != null && parent.tree != null && !parent.awaitsValue) {

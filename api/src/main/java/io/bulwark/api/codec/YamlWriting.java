@@ -86,12 +86,33 @@ final class YamlWriting {
     } else if (!(plainMeaning(text) instanceof String)
         || !printable(text)
         || MISLEADING.matcher(text).matches()) {
-      out.append(Json.text(text));
+      quoted(text);
     } else if (plainSafe(text)) {
       out.append(text);
     } else {
       out.append('\'').append(text.replace("'", "''")).append('\'');
     }
+  }
+
+  private void quoted(String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> out.append('\\').append(c);
+        case '\n' -> out.append("\\n");
+        case '\t' -> out.append("\\t");
+        case '\r' -> out.append("\\r");
+        default -> {
+          if (printable(c)) {
+            out.append(c);
+          } else {
+            out.append("\\u%04x".formatted((int) c));
+          }
+        }
+      }
+    }
+    out.append('"');
   }
 
   private static @Nullable Object plainMeaning(String text) {
@@ -143,7 +164,12 @@ final class YamlWriting {
   }
 
   private static boolean printable(char c) {
-    return c >= ' ' && c != 0x7f && !(c >= 0x80 && c < 0xa0) && c != 0xfeff && !lineBreak(c);
+    return c >= ' '
+        && c != 0x7f
+        && !(c >= 0x80 && c < 0xa0)
+        && c != 0xfeff
+        && c <= 0xfffd
+        && !lineBreak(c);
   }
 
   private static boolean lineBreak(char c) {

@@ -120,8 +120,9 @@ final class Definitions {
 
   private Tree property(Field field) {
     Tree tree = type(field.type(), true);
-    if (!field.description().isEmpty()) {
-      tree.put("description", field.description());
+    String description = description(field);
+    if (!description.isEmpty()) {
+      tree.put("description", description);
     }
     if (!field.defaultValue().isEmpty()) {
       tree.put(
@@ -139,6 +140,14 @@ final class Definitions {
     extension(tree, "patch-merge-key", field.mergeKey());
     extension(tree, "patch-strategy", String.join(",", field.patchStrategies()));
     return tree;
+  }
+
+  /** The models say nothing about fields that refer to a type: what the type is must do. */
+  private static String description(Field field) {
+    String own = field.description();
+    return own.isEmpty() && field.type() instanceof Type.ObjectOf object
+        ? object.schema().description()
+        : own;
   }
 
   private static void extension(Tree tree, String name, String value) {
