@@ -8,14 +8,10 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.Transport;
-import io.bulwark.cluster.apiserver.authn.Subject;
-import io.bulwark.cluster.apiserver.authz.Attributes;
 import io.bulwark.cluster.node.server.NodeServer;
 import io.bulwark.cluster.node.server.PodDirectory;
 import io.bulwark.cluster.platform.http.HttpExchange;
 import io.bulwark.cluster.platform.http.HttpServer;
-import io.bulwark.cluster.platform.http.Incoming;
-import io.bulwark.cluster.platform.http.Outgoing;
 import io.bulwark.cluster.platform.http.ServerTls;
 import io.bulwark.cluster.platform.http.SpdyConnection;
 import io.bulwark.cluster.platform.http.SpdyStream;
@@ -23,7 +19,6 @@ import io.bulwark.cluster.platform.http.TestAuthority;
 import io.bulwark.cluster.platform.tls.Trust;
 import io.netty.handler.ssl.SslContext;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
@@ -40,9 +35,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -84,14 +76,13 @@ class PodStreamsTest {
             InstantSource.system());
     node.start();
     TestAuthority.Identity own = authority.issue("CN=kube-apiserver-kubelet-client");
-    PodStreams streams =
-        new PodStreams(new Stored(), new NodeDialer(() -> authority.client(own)));
+    PodStreams streams = new PodStreams(new Stored(), new NodeDialer(() -> authority.client(own)));
     server =
         new HttpServer(
             "127.0.0.1",
             0,
             () -> tls,
-            incoming -> streams.handle(incoming, attributes(incoming.path())));
+            incoming -> streams.handle(incoming, Samples.attributes(incoming.path())));
     server.start();
   }
 
@@ -104,60 +95,20 @@ class PodStreamsTest {
     runtime.close();
   }
 
-  private static Attributes attributes(String path) {
-    String[] parts = path.split("/", -1);
-    boolean namespaced = parts[3].equals("namespaces");
-    int at = namespaced ? 5 : 3;
-    return new Attributes(
-        new Subject("me", "", List.of(), Map.of()),
-        "create",
-        "",
-        "v1",
-        parts[at],
-        parts[at + 2],
-        namespaced ? parts[4] : "",
-        parts[at + 1],
-        path,
-        true);
-  }
-
   /** The API server as the node sees it: answers access reviews. */
   private Transport.Response review(Transport.Request request) {
-    assertEquals(
-        "kube-apiserver-kubelet-client", Json.read(request.body()).text("spec", "user"));
+    assertEquals("kube-apiserver-kubelet-client", Json.read(request.body()).text("spec", "user"));
     Tree answer = Tree.of("status", Tree.of("allowed", allowed.get()));
-    return new Transport.Response(
-        201, Map.of(), new ByteArrayInputStream(Json.write(answer)));
+    return new Transport.Response(201, Map.of(), new ByteArrayInputStream(Json.write(answer)));
   }
-
-  private static Tree pod(String name, String... containers) {
-    TreeList specs = new TreeList();
-    TreeList statuses = new TreeList();
-    for (String container : containers) {
-      specs.add(Tree.of("name", container));
-      Tree state =
-          container.equals("waiting")
-              ? Tree.of("waiting", Tree.of("reason", "ContainerCreating"))
-              : Tree.of("running", new Tree());
-      statuses.add(Tree.of("name", container, "state", state, "lastState", new Tree()));
-    }
-    return Tree.of(
-            "metadata", Tree.of("name", name, "namespace", "ns"),
-            "spec", Tree.of("containers", specs, "nodeName", "n1"),
-            "status", Tree.of("containerStatuses", statuses))
-        .freeze();
-  }
-
-  private static final List<Tree> ALL =
-      List.of(pod("web", "main"), pod("two", "one", "two"), pod("slow", "waiting"));
 
   private final class Stored implements StreamObjects {
     @Override
     public Tree pod(String namespace, String name) {
       if (name.equals("unbound")) {
-        return PodStreamsTest.pod("unbound", "main").copy().drop("spec", "nodeName").freeze();
+        return Samples.pod("unbound", "main").copy().drop("spec", "nodeName").freeze();
       }
-      return ALL.stream()
+      return Samples.PODS.stream()
           .filter(each -> each.textOrEmpty("metadata", "name").equals(name))
           .findFirst()
           .orElse(null);
@@ -190,7 +141,7 @@ class PodStreamsTest {
   private final class Directory implements PodDirectory {
     @Override
     public List<Tree> pods() {
-      return ALL;
+      return Samples.PODS;
     }
 
     @Override
@@ -232,37 +183,6 @@ class PodStreamsTest {
     return client.send(
         HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path)).build(),
         HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static final class Messages implements WebSocket.Listener {
-    final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
-    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-
-    @Override
-    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-      byte[] part = new byte[data.remaining()];
-      data.get(part);
-      partial.writeBytes(part);
-      if (last) {
-        received.add(partial.toByteArray());
-        partial.reset();
-      }
-      socket.request(1);
-      return null;
-    }
-
-    /** The next message with content, as channel digit and text. */
-    String next() throws InterruptedException {
-      while (true) {
-        byte[] message = received.poll(10, TimeUnit.SECONDS);
-        if (message == null) {
-          return "nothing";
-        }
-        if (message.length > 1) {
-          return message[0] + new String(message, 1, message.length - 1, StandardCharsets.UTF_8);
-        }
-      }
-    }
   }
 
   private WebSocket connect(Messages messages, String path, String protocol) {
@@ -312,8 +232,7 @@ class PodStreamsTest {
   void passesResizesOn() throws Exception {
     Messages messages = new Messages();
     WebSocket socket =
-        connect(
-            messages, PODS + "web/exec?command=a&stdin=1&stdout=1&tty=1", "v4.channel.k8s.io");
+        connect(messages, PODS + "web/exec?command=a&stdin=1&stdout=1&tty=1", "v4.channel.k8s.io");
     send(socket, 4, "{\"Width\":80,\"Height\":24}");
     assertEquals("{\"Width\":80,\"Height\":24}", runtime.resizes.poll(10, TimeUnit.SECONDS));
     socket.abort();
@@ -350,8 +269,7 @@ class PodStreamsTest {
                   spdy.close();
                 }
               });
-      assertEquals(
-          "ABC".repeat(100_000), new String(stdout.input().readAllBytes(), "UTF-8"));
+      assertEquals("ABC".repeat(100_000), new String(stdout.input().readAllBytes(), "UTF-8"));
       assertTrue(new String(error.input().readAllBytes(), "UTF-8").contains("exit 3"));
     }
   }
@@ -380,12 +298,9 @@ class PodStreamsTest {
             new byte[0],
             Duration.ofSeconds(10));
     assertEquals(101, exchange.status());
-    assertEquals(
-        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", exchange.headers().get("sec-websocket-accept"));
-    assertEquals(
-        "SPDY/3.1+portforward.k8s.io", exchange.headers().get("sec-websocket-protocol"));
-    try (SpdyConnection spdy =
-        new SpdyConnection(new Tunnel(exchange), true, SpdyStream::reset)) {
+    assertEquals("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", exchange.headers().get("sec-websocket-accept"));
+    assertEquals("SPDY/3.1+portforward.k8s.io", exchange.headers().get("sec-websocket-protocol"));
+    try (SpdyConnection spdy = new SpdyConnection(new Tunnel(exchange), true, SpdyStream::reset)) {
       Thread.ofVirtual().start(() -> run(spdy));
       spdy.open(Map.of("streamtype", "error", "port", "80", "requestid", "0"));
       SpdyStream data = spdy.open(Map.of("streamtype", "data", "port", "80", "requestid", "0"));
@@ -398,8 +313,7 @@ class PodStreamsTest {
   @Test
   void forwardsPortsOverTheOlderChannels() throws Exception {
     Messages messages = new Messages();
-    WebSocket socket =
-        connect(messages, PODS + "web/portforward?ports=80", "v4.channel.k8s.io");
+    WebSocket socket = connect(messages, PODS + "web/portforward?ports=80", "v4.channel.k8s.io");
     assertEquals("0P\0", messages.next());
     assertEquals("1P\0", messages.next());
     assertEquals("0port 80:", messages.next());
@@ -476,14 +390,12 @@ class PodStreamsTest {
     HttpResponse<InputStream> answer =
         client.send(
             HttpRequest.newBuilder(
-                    URI.create(
-                        "https://localhost:" + server.port() + PODS + "web/log?follow=true"))
+                    URI.create("https://localhost:" + server.port() + PODS + "web/log?follow=true"))
                 .build(),
             HttpResponse.BodyHandlers.ofInputStream());
     InputStream body = answer.body();
     assertEquals("one\n", new String(body.readNBytes(4), StandardCharsets.UTF_8));
-    Files.writeString(
-        log, "2026-01-01T00:00:02Z stdout F two\n", StandardOpenOption.APPEND);
+    Files.writeString(log, "2026-01-01T00:00:02Z stdout F two\n", StandardOpenOption.APPEND);
     assertEquals("two\n", new String(body.readNBytes(4), StandardCharsets.UTF_8));
     Files.move(log, directory.resolve("0.log.20260101"));
     Files.writeString(log, "2026-01-01T00:00:03Z stdout F new\n");
@@ -496,13 +408,11 @@ class PodStreamsTest {
   void proxiesToTheNodeAndRedirectsTheBarePath() throws Exception {
     HttpResponse<String> bare = get("/api/v1/nodes/n1/proxy?a=b");
     assertEquals(301, bare.statusCode());
-    assertEquals(
-        "/api/v1/nodes/n1/proxy/?a=b", bare.headers().firstValue("location").orElse(""));
+    assertEquals("/api/v1/nodes/n1/proxy/?a=b", bare.headers().firstValue("location").orElse(""));
     assertEquals("ok", get("/api/v1/nodes/n1/proxy/healthz").body());
+    assertEquals("metric 1\n", get("/api/v1/nodes/n1:" + node.port() + "/proxy/metrics").body());
     assertEquals(
-        "metric 1\n", get("/api/v1/nodes/n1:" + node.port() + "/proxy/metrics").body());
-    assertEquals(3, Json.read(get("/api/v1/nodes/n1/proxy/pods").body().getBytes())
-        .list("items").size());
+        3, Json.read(get("/api/v1/nodes/n1/proxy/pods").body().getBytes()).list("items").size());
   }
 
   @Test
@@ -525,8 +435,7 @@ class PodStreamsTest {
         new TestAuthority.Identity[] {null, new TestAuthority().issue("CN=system:admin")}) {
       HttpExchange exchange =
           HttpExchange.send(
-              HttpExchange.Address.verified(
-                  "127.0.0.1", node.port(), authority.client(stranger)),
+              HttpExchange.Address.verified("127.0.0.1", node.port(), authority.client(stranger)),
               "GET",
               "/pods",
               List.of(),

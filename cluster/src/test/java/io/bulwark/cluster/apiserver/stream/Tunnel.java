@@ -36,8 +36,7 @@ final class Tunnel implements Outgoing.Duplex {
           }
           int size = in.readUnsignedByte();
           message =
-              new ByteArrayInputStream(
-                  in.readNBytes(size == 126 ? in.readUnsignedShort() : size));
+              new ByteArrayInputStream(in.readNBytes(size == 126 ? in.readUnsignedShort() : size));
         }
         return message.read(into, offset, length);
       }
