@@ -33,7 +33,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
     }
     Object value = after == null ? before : after;
     boolean alike = before == null || after == null || before.getClass() == after.getClass();
-    if (!alike || Elements.whole(value, shape) || empty(before) && empty(after)) {
+    if (!alike || Elements.whole(value, shape) || (empty(before) && empty(after))) {
       leaf(before, after, path);
       return;
     }

@@ -60,7 +60,7 @@ public final class Defaults {
 
   /** Whether a default shows: empty ones are what absence means already. */
   private static boolean stated(Object fallback) {
-    return fallback instanceof String text && !text.isEmpty()
+    return (fallback instanceof String text && !text.isEmpty())
         || fallback instanceof Long
         || fallback instanceof Boolean;
   }

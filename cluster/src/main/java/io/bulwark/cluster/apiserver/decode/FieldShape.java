@@ -128,7 +128,8 @@ final class FieldShape implements Shape {
   @Override
   public boolean atomic() {
     Shape struct = struct();
-    return field != null && field.mapType().equals("atomic") || struct != null && struct.atomic();
+    return (field != null && field.mapType().equals("atomic"))
+        || (struct != null && struct.atomic());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.bulwark.cluster.apiserver.decode;
 
+import io.bulwark.api.codec.Json;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
@@ -187,7 +188,18 @@ public final class ManagedFields {
     }
     ownership.cap();
     write(merged, ownership);
+    if (manager.equals("kubectl") && subresource.isEmpty()) {
+      rememberApplied(merged, applied);
+    }
     return merged;
+  }
+
+  /** Keeps the annotation of client-side apply right where there is one, so that both ways mix. */
+  private static void rememberApplied(Tree merged, Tree applied) {
+    if (Meta.annotation(merged, LAST_APPLIED) != null) {
+      Tree remembered = applied.copy().drop("metadata", "annotations", LAST_APPLIED);
+      merged.set(Json.text(remembered) + "\n", "metadata", "annotations", LAST_APPLIED);
+    }
   }
 
   private static void refuseConflicts(

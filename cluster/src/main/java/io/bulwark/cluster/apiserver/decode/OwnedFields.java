@@ -39,7 +39,7 @@ final class OwnedFields {
       FieldSet below = at.below(FieldSet.field(key));
       claim(value, Elements.member(shape, key), below);
       boolean named = shape.form() == Shape.Form.STRUCT && shape.field(key) != null;
-      if (!named || value instanceof Tree below2 && below2.isEmpty()) {
+      if (!named || (value instanceof Tree tip && tip.isEmpty())) {
         below.insert();
       }
     }
@@ -98,7 +98,7 @@ final class OwnedFields {
         TreeList kept = new TreeList();
         for (int i = 0; i < list.size(); i++) {
           FieldSet set = places.child(Elements.step(list.get(i), i, shape));
-          if (set == null || !set.member() && !emptied(list.get(i), set, shape.element())) {
+          if (set == null || (!set.member() && !emptied(list.get(i), set, shape.element()))) {
             kept.add(list.get(i));
           }
         }

@@ -59,7 +59,7 @@ final class Ownership {
       String operation = tree.textOrEmpty("operation");
       String apiVersion = tree.textOrEmpty("apiVersion");
       boolean applies = operation.equals("Apply");
-      if (!applies && !operation.equals("Update")
+      if ((!applies && !operation.equals("Update"))
           || apiVersion.isEmpty()
           || !tree.textOrEmpty("fieldsType").equals("FieldsV1")) {
         return null;

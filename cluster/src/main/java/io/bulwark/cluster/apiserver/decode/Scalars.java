@@ -56,9 +56,9 @@ final class Scalars {
     for (int i = 0; i < packed.length(); i++) {
       char c = packed.charAt(i);
       boolean digit =
-          c >= 'A' && c <= 'Z'
-              || c >= 'a' && c <= 'z'
-              || c >= '0' && c <= '9'
+          (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
               || c == '+'
               || c == '/';
       if (!digit) {

@@ -32,7 +32,7 @@ final class ServiceDefaults {
     }
     if (type.equals("NodePort")
         || type.equals("LoadBalancer")
-        || !external && !spec.list("externalIPs").isEmpty()) {
+        || (!external && !spec.list("externalIPs").isEmpty())) {
       Absent.text(spec, "externalTrafficPolicy", "Cluster");
     }
     if (type.equals("LoadBalancer")) {

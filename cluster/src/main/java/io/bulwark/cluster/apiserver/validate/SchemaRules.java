@@ -74,7 +74,7 @@ final class SchemaRules {
     }
     return switch (shape.form()) {
       case STRING -> value == null || value.equals("");
-      case LIST -> value == null || value instanceof TreeList list && list.isEmpty();
+      case LIST -> value == null || (value instanceof TreeList list && list.isEmpty());
       case INT_OR_STRING -> value == null;
       case STRUCT, MAP, BYTES, TIME, MICRO_TIME, INTEGER, NUMBER, BOOLEAN, QUANTITY, ANY -> false;
     };

@@ -142,8 +142,8 @@ final class Syntax {
   private static boolean wordly(String text) {
     return NAME_PATTERN.matcher(text).matches()
         && (text.isEmpty()
-            || Character.isLetterOrDigit(text.charAt(0))
-                && Character.isLetterOrDigit(text.charAt(text.length() - 1)));
+            || (Character.isLetterOrDigit(text.charAt(0))
+                && Character.isLetterOrDigit(text.charAt(text.length() - 1))));
   }
 
   /** A key of a ConfigMap or Secret. */

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bulwark.api.codec.Protobuf;
 import io.bulwark.api.failure.Rejected;
 import io.bulwark.api.failure.Statuses;
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.platform.http.Credentials;
+import io.bulwark.cluster.platform.http.Incoming;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +42,32 @@ class BodiesTest {
             .read(post("application/yaml; charset=utf-8", "metadata:\n  name: a\n", ""), POD)
             .tree();
     assertEquals("a", tree.text("metadata", "name"));
+  }
+
+  @Test
+  void readsProtobuf() {
+    Tree pod =
+        Samples.yaml("{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeName: node}}");
+    Incoming incoming =
+        new Incoming(
+            "POST",
+            "/",
+            java.util.Map.of(),
+            java.util.Map.of("content-type", Protobuf.MEDIA_TYPE),
+            Protobuf.write(pod),
+            new Credentials.None(),
+            "127.0.0.1");
+    Tree read = bodies.read(incoming, POD).tree();
+    assertEquals("a", read.text("metadata", "name"));
+    assertEquals("node", read.text("spec", "nodeName"));
+    assertEquals("Pod", read.text("kind"));
+  }
+
+  @Test
+  void brokenProtobufIsABadRequest() {
+    Tree status = refused(() -> bodies.read(post(Protobuf.MEDIA_TYPE, "k8s?", ""), POD));
+    assertEquals(400L, status.number(0, "code"));
+    assertTrue(status.textOrEmpty("message").startsWith("the object provided is unrecognized"));
   }
 
   @ParameterizedTest

@@ -324,7 +324,12 @@ class ManagedFieldsTest {
         "annotations",
         "kubectl.kubernetes.io/last-applied-configuration");
     Tree made = fields.update(null, live, DEPLOYMENT, "", "kubectl-client-side-apply");
-    assertEquals(2L, apply(made, "kubectl", false, replicas(2)).number(0, "spec", "replicas"));
+    Tree next = apply(made, "kubectl", false, replicas(2));
+    assertEquals(2L, next.number(0, "spec", "replicas"));
+    assertTrue(
+        next.textOrEmpty(
+                "metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration")
+            .contains("\"replicas\":2"));
     assertThrows(Rejected.class, () -> apply(made, "other", false, replicas(2)));
   }
 
