@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       KubeconfigCommand.class,
       ImageCommand.class,
       TokenCommand.class,
+      JoinCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Bulwark {

@@ -8,7 +8,10 @@ import io.bulwark.client.Informer;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.node.simulated.SimulatedNodes;
 import io.bulwark.cluster.platform.Component;
+import io.bulwark.cluster.platform.tls.Pki;
+import io.bulwark.cluster.platform.tls.Trust;
 import io.bulwark.cluster.scheduler.Scheduler;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.X509TrustManager;
 
 /** A cluster in this process: its parts in the order in which they start. */
 public final class Main implements Component {
@@ -42,6 +46,10 @@ public final class Main implements Component {
       if (configuration.durable()) {
         configuration.keepRanges();
       }
+      RuntimeRole runtime = new RuntimeRole(configuration.dataDirectory());
+      if (configuration.node()) {
+        parts.start(runtime);
+      }
       parts.start(controlPlane);
       Informers informers = controlPlane.informers();
       parts.start(
@@ -57,9 +65,44 @@ public final class Main implements Component {
         parts.start(
             new SimulatedNodes(simulation, informers, configuration.simulatedNodes(), CLOCK));
       }
+      if (configuration.node()) {
+        ClusterFacts.publish(
+            controlPlane.client("system:apiserver", List.of("system:masters")), configuration);
+        node(informers, runtime);
+      }
     } catch (Exception failed) {
       close();
       throw failed;
+    }
+  }
+
+  private void node(Informers informers, RuntimeRole runtime) throws Exception {
+    String name = configuration.nodeName();
+    String address = configuration.advertiseAddress();
+    Pki pki = controlPlane.pki();
+    NodeRole.Access access =
+        new NodeRole.Access(
+            controlPlane.client("system:node:" + name, List.of("system:nodes")),
+            informers,
+            () ->
+                new LiveTls(pki.nodeServer(name, List.of(address)), pki.authority().certificate()),
+            () -> trust(pki));
+    NodeRole.Settings settings =
+        new NodeRole.Settings(
+            configuration.dataDirectory(),
+            name,
+            address,
+            configuration.ranges(),
+            configuration.domain(),
+            configuration.instance());
+    parts.start(new NodeRole(settings, access, runtime, progress));
+  }
+
+  private static X509TrustManager trust(Pki pki) {
+    try {
+      return Trust.in(List.of(pki.authority().certificate()));
+    } catch (GeneralSecurityException unusable) {
+      throw new IllegalStateException(unusable);
     }
   }
 

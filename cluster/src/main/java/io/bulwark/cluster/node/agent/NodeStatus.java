@@ -203,14 +203,24 @@ public final class NodeStatus {
 
   private static boolean processesShort() {
     try {
-      long most =
-          Long.parseLong(
-              Files.readString(java.nio.file.Path.of("/proc/sys/kernel/pid_max")).strip());
+      long most = kernelNumber(java.nio.file.Path.of("/proc/sys/kernel/pid_max"));
       String load = Files.readString(java.nio.file.Path.of("/proc/loadavg"));
       long now = Long.parseLong(load.split(" ")[3].split("/")[1]);
       return now > most * 9 / 10;
     } catch (IOException | NumberFormatException unknown) {
       return false;
+    }
+  }
+
+  /**
+   * The kernel gives a number to the first read only, whole or cut, so one read must take it all.
+   */
+  private static long kernelNumber(java.nio.file.Path setting) throws IOException {
+    byte[] text = new byte[64];
+    try (var in = Files.newInputStream(setting)) {
+      int length = Math.max(in.read(text), 0);
+      return Long.parseLong(
+          new String(text, 0, length, java.nio.charset.StandardCharsets.US_ASCII).strip());
     }
   }
 }

@@ -1,0 +1,271 @@
+package io.bulwark.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A second and a third machine, each a network namespace with a containerd of its own: one on the
+ * first node's link, the other behind a router.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JoinIT {
+  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final String FIRST = "10.199.7.1";
+  private static final List<Machine> MACHINES = new ArrayList<>();
+
+  private static Path scratch = Path.of("/");
+  private static Path first = Path.of("/");
+  private static int port;
+  private static Kubectl kubectl = Kubectl.newest(Path.of("/"));
+
+  /** A network namespace that stands for a machine. */
+  private record Machine(
+      String name, String address, String gateway, Path data, List<Process> running) {
+    List<String> inside(List<String> command) {
+      List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/bw-" + name));
+      all.addAll(command);
+      return all;
+    }
+
+    void make() {
+      root("ip", "netns", "add", "bw-" + name);
+      root(
+          "ip",
+          "link",
+          "add",
+          "bwv-" + name,
+          "type",
+          "veth",
+          "peer",
+          "name",
+          "eth0",
+          "netns",
+          "bw-" + name);
+      root("ip", "address", "add", gateway + "/24", "dev", "bwv-" + name);
+      root("ip", "link", "set", "bwv-" + name, "up");
+      within("ip", "link", "set", "lo", "up");
+      within("ip", "address", "add", address + "/24", "dev", "eth0");
+      within("ip", "link", "set", "eth0", "up");
+      within("ip", "route", "add", "default", "via", gateway);
+    }
+
+    void join(String token, String hash) throws IOException {
+      Path log = data.resolveSibling(name + ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              inside(
+                  Program.command(
+                      "join", FIRST + ":" + port,
+                      "--token", token,
+                      "--ca-hash", hash,
+                      "--data-dir", data.toString(),
+                      "--node-name", name)));
+      builder
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      running.add(builder.start());
+    }
+
+    void kill() throws InterruptedException {
+      for (Process process : running) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
+      running.clear();
+    }
+
+    void remove() throws InterruptedException {
+      kill();
+      Command.run(
+          Duration.ofMinutes(1),
+          Map.of(),
+          inside(Program.command("reset", "--data-dir", data.toString())));
+      Command.run(Duration.ofSeconds(10), Map.of(), List.of("ip", "netns", "delete", "bw-" + name));
+    }
+
+    private void within(String... command) {
+      Command.run(Duration.ofSeconds(10), Map.of(), inside(List.of(command))).ok();
+    }
+  }
+
+  private static void root(String... command) {
+    Command.run(Duration.ofSeconds(10), Map.of(), List.of(command)).ok();
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    scratch = Files.createTempDirectory("bulwark-join-");
+    first = scratch.resolve("first");
+    MACHINES.add(
+        new Machine("near", "10.199.7.2", FIRST, scratch.resolve("near"), new ArrayList<>()));
+    MACHINES.add(
+        new Machine("far", "10.198.7.2", "10.198.7.1", scratch.resolve("far"), new ArrayList<>()));
+    MACHINES.forEach(Machine::make);
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Program.run(
+            "up",
+            "--detach",
+            "--data-dir",
+            first.toString(),
+            "--port",
+            Integer.toString(port),
+            "--advertise-address",
+            FIRST,
+            "--node-name",
+            "first")
+        .ok();
+    kubectl =
+        Kubectl.newest(
+            Path.of(Program.run("kubeconfig", "--data-dir", first.toString()).ok().out().strip()));
+    BusyboxImage.importInto(first, scratch);
+    for (Machine machine : MACHINES) {
+      Command.Result token = Program.run("token", "create", "--data-dir", first.toString()).ok();
+      String hash = token.err().replaceAll("(?s).*--ca-hash (\\S+).*", "$1");
+      machine.join(token.out().strip(), hash);
+    }
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    for (Machine machine : MACHINES) {
+      machine.remove();
+    }
+    Program.run("reset", "--data-dir", first.toString());
+  }
+
+  @Test
+  @Order(1)
+  void machinesBecomeReadyNodesWithRangesOfTheirOwn() throws IOException {
+    for (Machine machine : MACHINES) {
+      Eventually.within(
+          SOON,
+          () ->
+              kubectl
+                  .run("wait", "node/" + machine.name(), "--for=condition=Ready", "--timeout=5s")
+                  .ok());
+      BusyboxImage.importInto(machine.data(), scratch);
+    }
+    List<String> ranges =
+        List.of(kubectl.ask("get", "nodes", "-o", "jsonpath={.items[*].spec.podCIDR}").split(" "));
+    assertEquals(3, ranges.stream().distinct().count(), ranges.toString());
+  }
+
+  @Test
+  @Order(2)
+  void podsReachEachOtherAcrossLinksAndRouters() {
+    for (String node : List.of("first", "near", "far")) {
+      kubectl.apply(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: on-%1$s, labels: {app: peer}}
+          spec:
+            nodeName: %1$s
+            terminationGracePeriodSeconds: 1
+            containers:
+            - name: web
+              image: registry.bulwark.local/busybox:1
+              command: [sh, -c, "echo %1$s > /www/index.html; exec httpd -f -p 8080 -h /www"]
+          """
+              .formatted(node));
+    }
+    for (String node : List.of("first", "near", "far")) {
+      kubectl.run("wait", "pod/on-" + node, "--for=condition=Ready", "--timeout=60s").ok();
+    }
+    for (String from : List.of("first", "near", "far")) {
+      for (String to : List.of("first", "near", "far")) {
+        String address = kubectl.ask("get", "pod", "on-" + to, "-o", "jsonpath={.status.podIP}");
+        Eventually.within(
+            SOON,
+            () -> {
+              Command.Result page =
+                  kubectl.run(
+                      "exec",
+                      "on-" + from,
+                      "--",
+                      "wget",
+                      "-q",
+                      "-T",
+                      "5",
+                      "-O",
+                      "-",
+                      "http://" + address + ":8080");
+              assertEquals(to, page.out().strip(), from + " to " + to + ": " + page);
+            });
+      }
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aDeadNodeIsNoticedAndItsReturnIsClean() throws Exception {
+    kubectl.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: moving}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: moving}}
+          template:
+            metadata: {labels: {app: moving}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              tolerations:
+              - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 1}
+              affinity:
+                nodeAffinity:
+                  preferredDuringSchedulingIgnoredDuringExecution:
+                  - weight: 100
+                    preference: {matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [near]}]}
+              containers:
+              - {name: sleep, image: "registry.bulwark.local/busybox:1", command: [sleep, "3600"]}
+        """);
+    kubectl.run("rollout", "status", "deploy/moving", "--timeout=60s").ok();
+    assertEquals(
+        "near",
+        kubectl.ask("get", "pods", "-l", "app=moving", "-o", "jsonpath={.items[0].spec.nodeName}"));
+    Machine near = MACHINES.getFirst();
+    near.kill();
+    Eventually.within(
+        Duration.ofSeconds(120),
+        () -> {
+          String nodes =
+              kubectl.ask(
+                  "get",
+                  "pods",
+                  "-l",
+                  "app=moving",
+                  "--field-selector",
+                  "status.phase=Running",
+                  "-o",
+                  "jsonpath={range .items[?(@.status.conditions[0].status)]}{.spec.nodeName} {end}");
+          assertTrue(nodes.contains("first") || nodes.contains("far"), nodes);
+        });
+    Command.Result token = Program.run("token", "create", "--data-dir", first.toString()).ok();
+    near.join(token.out().strip(), token.err().replaceAll("(?s).*--ca-hash (\\S+).*", "$1"));
+    kubectl.run("wait", "node/near", "--for=condition=Ready", "--timeout=90s").ok();
+    Eventually.within(
+        SOON,
+        () ->
+            assertEquals(
+                1, kubectl.ask("get", "pods", "-l", "app=moving", "-o", "name").lines().count()));
+  }
+}
