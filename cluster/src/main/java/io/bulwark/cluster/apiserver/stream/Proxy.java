@@ -151,9 +151,9 @@ final class Proxy {
     StringBuilder escaped = new StringBuilder();
     for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
       char letter = (char) (each & 0xff);
-      if (letter >= 'a' && letter <= 'z'
-          || letter >= 'A' && letter <= 'Z'
-          || letter >= '0' && letter <= '9'
+      if ((letter >= 'a' && letter <= 'z')
+          || (letter >= 'A' && letter <= 'Z')
+          || (letter >= '0' && letter <= '9')
           || UNRESERVED.indexOf(letter) >= 0) {
         escaped.append(letter);
       } else {

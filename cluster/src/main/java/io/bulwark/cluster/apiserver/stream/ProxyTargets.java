@@ -37,7 +37,7 @@ final class ProxyTargets {
       boolean https = parts.length == 3 && parts[0].equals("https");
       boolean valid =
           parts.length < 3
-              || parts.length == 3 && (https || parts[0].equals("http") || parts[0].isEmpty());
+              || (parts.length == 3 && (https || parts[0].equals("http") || parts[0].isEmpty()));
       String name = parts.length == 3 ? parts[1] : parts[0];
       if (!valid || name.isEmpty()) {
         String kind = asked.resource().substring(0, asked.resource().length() - 1);
@@ -90,7 +90,7 @@ final class ProxyTargets {
     List<HttpExchange.Address> ready = new ArrayList<>();
     for (Tree slice : objects.endpointSlices(asked.namespace(), name.name())) {
       for (Tree offered : slice.trees("ports")) {
-        if (port.isEmpty() && slice.trees("ports").size() == 1
+        if ((port.isEmpty() && slice.trees("ports").size() == 1)
             || offered.textOrEmpty("name").equals(port)) {
           collect(slice, (int) offered.number(0, "port"), name.https(), ready);
         }

@@ -156,7 +156,7 @@ final class ContainerLogs {
     String name = text(entry, time + 1, stream);
     boolean wanted = options.stream().equals("All") || options.stream().equalsIgnoreCase(name);
     Instant since = options.since();
-    if (!wanted || since != null && before(text(entry, 0, time), since)) {
+    if (!wanted || (since != null && before(text(entry, 0, time), since))) {
       return;
     }
     if (options.timestamps() && !within) {

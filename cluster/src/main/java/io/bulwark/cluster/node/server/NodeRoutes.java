@@ -199,7 +199,7 @@ final class NodeRoutes {
           };
       return Relay.upgrade(dial(incoming, at));
     } catch (PodDirectory.NotRunning absent) {
-      return text(500, absent.getMessage());
+      return text(500, String.valueOf(absent.getMessage()));
     } catch (NumberFormatException malformed) {
       return text(400, "malformed port");
     } catch (IOException refused) {

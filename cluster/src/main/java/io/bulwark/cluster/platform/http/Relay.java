@@ -93,7 +93,7 @@ public final class Relay {
     if (head && length != null) {
       headers.put("content-length", length);
     }
-    if (head || length != null && Long.parseLong(length.strip()) <= SHORT) {
+    if (head || (length != null && Long.parseLong(length.strip()) <= SHORT)) {
       try (InputStream body = exchange.body()) {
         byte[] content = head ? new byte[0] : body.readAllBytes();
         return new Outgoing.Complete(

@@ -214,7 +214,7 @@ public final class WebSocket {
       length = in.readLong();
     }
     int code = first & 0x0f;
-    if ((first & 0x70) != 0 || (second & 0x80) == 0 || code >= CLOSE && length > 125) {
+    if ((first & 0x70) != 0 || (second & 0x80) == 0 || (code >= CLOSE && length > 125)) {
       throw broken(1002, "malformed frame");
     }
     if (length < 0 || length > MESSAGE_LIMIT) {
