@@ -92,6 +92,26 @@ class BadInputTest {
             422,
             "Too long"),
         new Bad(
+            "a 2 MB pod",
+            "POST",
+            "/api/v1/namespaces/default/pods",
+            JSON,
+            Json.text(
+                ObjectVerbsTest.pod("big")
+                    .set(
+                        io.bulwark.api.tree.TreeList.of(
+                            Tree.of(
+                                "name",
+                                "c",
+                                "image",
+                                "i",
+                                "args",
+                                io.bulwark.api.tree.TreeList.of("x".repeat(2 << 20)))),
+                        "spec",
+                        "containers")),
+            500,
+            "etcdserver: request is too large"),
+        new Bad(
             "an unknown field",
             "POST",
             strict,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Trees to stored bytes and back. */
 final class Objects {
+  /** Source: etcd's default limit for a request, 1.5 MiB. */
+  private static final int LARGEST = 3 << 19;
+
   private final Store store;
 
   Objects(Store store) {
@@ -42,7 +45,20 @@ final class Objects {
   static byte[] bytes(Kind kind, Tree served) {
     Tree plain = served.copy();
     plain.drop("metadata", "resourceVersion");
-    return Json.write(kind.strategy().toStored(plain));
+    byte[] bytes = Json.write(kind.strategy().toStored(plain));
+    if (bytes.length > LARGEST) {
+      throw new Failure.Ready(500, tooLarge()).rejected();
+    }
+    return bytes;
+  }
+
+  private static Tree tooLarge() {
+    return Tree.of(
+        "apiVersion", "v1",
+        "kind", "Status",
+        "metadata", new Tree(),
+        "status", "Failure",
+        "message", "etcdserver: request is too large");
   }
 
   static Tree withRevision(Tree object, long revision) {
