@@ -73,7 +73,7 @@ public record Kubeconfig(
     if (server == null) {
       throw new IOException(file + ": the current context names no server");
     }
-    Path beside = file.toAbsolutePath().getParent();
+    Path beside = file.toAbsolutePath().resolveSibling("");
     byte[] tokenFile = data(user, "token", "tokenFile", beside);
     String namespace = context.textOrEmpty("namespace");
     String token = user.text("token");
@@ -145,7 +145,7 @@ public record Kubeconfig(
             TreeList.of(Tree.of("name", name, "context", context)),
             "current-context",
             name);
-    Path directory = file.toAbsolutePath().getParent();
+    Path directory = file.toAbsolutePath().resolveSibling("");
     Files.createDirectories(directory);
     Path fresh =
         Files.createTempFile(
