@@ -4,6 +4,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,11 +158,19 @@ public final class Json {
     }
   }
 
+  /** Source: Go's encoding/json, which writes an exponent below 1e-6 and from 1e21 on. */
   private static void writeDouble(JsonGenerator generator, double number) {
-    if (number == Math.rint(number) && Math.abs(number) < 1e15) {
-      generator.writeNumber((long) number);
+    double size = Math.abs(number);
+    if (size == 0) {
+      generator.writeNumber(1 / number < 0 ? "-0" : "0");
+    } else if (size >= 1e-6 && size < 1e21) {
+      generator.writeNumber(
+          new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString());
     } else {
-      generator.writeNumber(number);
+      String[] parts = Double.toString(number).split("E", 2);
+      String digits =
+          parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+      generator.writeNumber(digits + (parts[1].startsWith("-") ? "e" : "e+") + parts[1]);
     }
   }
 

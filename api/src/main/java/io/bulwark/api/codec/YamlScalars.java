@@ -77,22 +77,24 @@ final class YamlScalars {
   }
 
   private static Object numberOr(String text) {
-    String digits = text.replace("_", "");
-    if (text.charAt(0) != '.') {
-      Object whole = whole(digits);
-      if (whole != null) {
-        return whole;
-      }
+    boolean fraction = text.charAt(0) == '.';
+    String digits = fraction ? text : text.replace("_", "");
+    Object whole = fraction ? null : whole(digits);
+    if (whole != null) {
+      return whole;
     }
     if (FLOAT.matcher(digits).matches()) {
       double number = Double.parseDouble(digits);
       if (Double.isFinite(number)) {
-        return number == Math.rint(number) && Math.abs(number) < 1e15
-            ? (Object) (long) number
-            : (Object) number;
+        return integral(number) ? (Object) (long) number : (Object) number;
       }
     }
     return text;
+  }
+
+  private static boolean integral(double number) {
+    boolean negativeZero = number == 0 && 1 / number < 0;
+    return number == Math.rint(number) && Math.abs(number) < 1e15 && !negativeZero;
   }
 
   private static @Nullable Object whole(String text) {

@@ -104,6 +104,9 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private static long saturated(BigDecimal amount) {
+    if (amount.signum() == 0) {
+      return 0;
+    }
     if (amount.precision() - (long) amount.scale() > 20) {
       return amount.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }

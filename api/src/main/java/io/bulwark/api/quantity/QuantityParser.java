@@ -11,7 +11,6 @@ final class QuantityParser {
   static final String SHAPE =
       "quantities must match the regular expression"
           + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-  private static final String NUMBER = "unable to parse numeric part of quantity";
   private static final String SUFFIX = "unable to parse quantity's suffix";
   private static final int FINEST = 9;
   private static final int EXPONENT_LIMIT = 1000;
@@ -51,9 +50,6 @@ final class QuantityParser {
     if (scale == null) {
       throw new MalformedQuantity(SUFFIX);
     }
-    if (whole.isEmpty() && fraction.isEmpty()) {
-      throw new MalformedQuantity(NUMBER);
-    }
     BigDecimal amount = amount(text.charAt(0) == '-', whole + fraction, fraction.length(), scale);
     Format format = scale.format;
     if (format == Format.BINARY_SI && amount.signum() > 0 && amount.compareTo(BigDecimal.ONE) < 0) {
@@ -63,7 +59,7 @@ final class QuantityParser {
   }
 
   private static BigDecimal amount(boolean negative, String digits, int fraction, Scale scale) {
-    BigDecimal amount = new BigDecimal(new BigInteger(digits), fraction);
+    BigDecimal amount = new BigDecimal(new BigInteger("0" + digits), fraction);
     amount =
         scale.base == 10
             ? amount.scaleByPowerOfTen(scale.exponent)

@@ -71,7 +71,7 @@ class QuantityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1.1.1", "aa", "1 ", "1i", "1e", "1kk", ".", "e3", "1e99999", "--1"})
+  @ValueSource(strings = {"", "1.1.1", "aa", "1 ", "1i", "1e", "1kk", "1e99999", "--1"})
   void refusesOtherTexts(String text) {
     assertThrows(MalformedQuantity.class, () -> Quantity.parse(text));
   }
