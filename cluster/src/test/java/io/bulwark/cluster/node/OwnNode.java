@@ -1,0 +1,217 @@
+package io.bulwark.cluster.node;
+
+import io.bulwark.api.meta.Meta;
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.ApiClient;
+import io.bulwark.client.ApiException;
+import io.bulwark.client.Query;
+import io.bulwark.cluster.apiserver.ApiServer;
+import io.bulwark.cluster.apiserver.ApiServerSettings;
+import io.bulwark.cluster.apiserver.Security;
+import io.bulwark.cluster.apiserver.admission.Admission;
+import io.bulwark.cluster.apiserver.authn.TrustedSenders;
+import io.bulwark.cluster.apiserver.authz.Authorization;
+import io.bulwark.cluster.apiserver.authz.NodeReferences;
+import io.bulwark.cluster.apiserver.authz.StoredRbac;
+import io.bulwark.cluster.apiserver.store.Store;
+import io.bulwark.cluster.apiserver.store.embedded.InMemory;
+import io.bulwark.cluster.node.agent.NodeConfiguration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A real node: containerd, an API server in memory, and an agent that may be restarted. */
+final class OwnNode implements AutoCloseable {
+  static final String NAME = "own-node";
+  private static final long LIMIT_SECONDS = 40;
+
+  private final OwnContainerd containerd = OwnContainerd.start();
+  private final Store store = new InMemory(InstantSource.system());
+  private final StoredRbac rbac = new StoredRbac(store);
+  private final NodeReferences references = new NodeReferences(store);
+  private final ApiServer server =
+      new ApiServer(
+          store,
+          new Security(
+              TrustedSenders::authenticate,
+              new Authorization(rbac, references),
+              new Admission(List.of())),
+          ApiServerSettings.standard("192.0.2.1", 6443));
+  private final ApiClient client;
+  private NodeAgent agent;
+
+  static OwnNode started() throws Exception {
+    OwnNode node = new OwnNode();
+    try {
+      node.begin();
+      return node;
+    } catch (Exception | AssertionError failed) {
+      node.close();
+      throw failed;
+    }
+  }
+
+  private OwnNode() throws Exception {
+    client = new ApiClient(server.componentTransport("admin", List.of("system:masters")));
+    agent = newAgent();
+  }
+
+  private void begin() throws Exception {
+    server.start();
+    for (String namespace : new String[] {"default", "kube-node-lease"}) {
+      try {
+        client.create(Resources.NAMESPACES, null, object("Namespace", namespace));
+      } catch (ApiException present) {
+        if (!present.alreadyExists()) {
+          throw present;
+        }
+      }
+    }
+    agent.start();
+    until("node is ready", () -> ready(client.find(Resources.NODES, null, NAME)) ? true : null);
+  }
+
+  private NodeAgent newAgent() throws Exception {
+    NodeConfiguration configuration =
+        NodeConfiguration.of(
+            NAME, containerd.directory().resolve("node"), "127.0.0.1", List.of("10.96.0.10"), 0);
+    ApiClient own =
+        new ApiClient(
+            server.componentTransport("system:node:" + NAME, List.of("system:nodes")));
+    return new NodeAgent(configuration, own, containerd.runtime(), InstantSource.system());
+  }
+
+  /** Ends the agent and starts another, as a restart of the process would. */
+  void restartAgent() throws Exception {
+    agent.close();
+    agent = newAgent();
+    agent.start();
+  }
+
+  ApiClient client() {
+    return client;
+  }
+
+  NodeAgent agent() {
+    return agent;
+  }
+
+  OwnContainerd containerd() {
+    return containerd;
+  }
+
+  static Tree object(String kind, String name) {
+    return Tree.of("apiVersion", "v1", "kind", kind, "metadata", Tree.of("name", name));
+  }
+
+  /** A pod on this node with one busybox container that runs a script. */
+  static Tree pod(String name, String script) {
+    Tree pod = object("Pod", name);
+    pod.set("default", "metadata", "namespace");
+    Tree container =
+        Tree.of(
+            "command", TreeList.of("sh", "-c", script),
+            "image", OwnContainerd.BUSYBOX,
+            "imagePullPolicy", "IfNotPresent",
+            "name", "main");
+    pod.put(
+        "spec",
+        Tree.of(
+            "containers", TreeList.of(container),
+            "nodeName", NAME,
+            "terminationGracePeriodSeconds", 1));
+    return pod;
+  }
+
+  Tree create(Tree pod) {
+    return client.create(Resources.PODS, "default", pod);
+  }
+
+  Tree podUntil(String name, Predicate<Tree> wanted) throws InterruptedException {
+    return until(
+        "pod " + name,
+        () -> {
+          Tree pod = client.find(Resources.PODS, "default", name);
+          return pod != null && wanted.test(pod) ? pod : null;
+        });
+  }
+
+  Tree running(Tree pod) throws InterruptedException {
+    create(pod);
+    return podUntil(Meta.name(pod), OwnNode::ready);
+  }
+
+  void deleted(String name) throws InterruptedException {
+    client.delete(Resources.PODS, "default", name, null);
+    until("end of " + name, () -> client.find(Resources.PODS, "default", name) == null ? true : null);
+  }
+
+  static boolean ready(@Nullable Tree object) {
+    return object != null
+        && object.trees("status", "conditions").stream()
+            .anyMatch(
+                condition ->
+                    condition.textOrEmpty("type").equals("Ready")
+                        && condition.textOrEmpty("status").equals("True"));
+  }
+
+  static Tree status(Tree pod, String container) {
+    for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+      for (Tree status : pod.trees("status", field)) {
+        if (status.textOrEmpty("name").equals(container)) {
+          return status;
+        }
+      }
+    }
+    return new Tree();
+  }
+
+  String exec(Tree pod, String container, String script) {
+    String id = status(pod, container).textOrEmpty("containerID").replace("containerd://", "");
+    return containerd
+        .runtime()
+        .exec(id, List.of("sh", "-c", script), java.time.Duration.ofSeconds(10))
+        .text();
+  }
+
+  List<String> events(String name, String reason) {
+    return client
+        .list(Resources.EVENTS, "default", Query.none())
+        .trees("items")
+        .stream()
+        .filter(event -> event.textOrEmpty("involvedObject", "name").equals(name))
+        .filter(event -> event.textOrEmpty("reason").equals(reason))
+        .map(event -> event.textOrEmpty("message"))
+        .toList();
+  }
+
+  interface Attempt<T> {
+    @Nullable T get();
+  }
+
+  static <T> T until(String what, Attempt<T> attempt) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (System.nanoTime() < end) {
+      T found = attempt.get();
+      if (found != null) {
+        return found;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new AssertionError("waited in vain for " + what);
+  }
+
+  @Override
+  public void close() throws Exception {
+    agent.close();
+    containerd.close();
+    server.close();
+    rbac.close();
+    references.close();
+    store.close();
+  }
+}
