@@ -37,8 +37,7 @@ class NodeAgentTest {
     assertEquals("plain\n", node.exec(pod, "main", "hostname"));
     assertTrue(
         node.exec(pod, "main", "cat /etc/hosts").startsWith("# Kubernetes-managed hosts file."));
-    assertTrue(
-        node.exec(pod, "main", "cat /etc/resolv.conf").contains("nameserver 10.96.0.10\n"));
+    assertTrue(node.exec(pod, "main", "cat /etc/resolv.conf").contains("nameserver 10.96.0.10\n"));
     assertEquals("2\n", node.exec(pod, "main", "awk '/^Seccomp:/{print $2}' /proc/1/status"));
     List<String> pulled =
         OwnNode.until(
@@ -54,8 +53,7 @@ class NodeAgentTest {
     assertEquals(List.of("Container created"), node.events("plain", "Created"));
     String uid = pod.textOrEmpty("metadata", "uid");
     node.deleted("plain");
-    assertTrue(
-        node.containerd().runtime().sandboxes("io.kubernetes.pod.uid", uid).isEmpty());
+    assertTrue(node.containerd().runtime().sandboxes("io.kubernetes.pod.uid", uid).isEmpty());
     assertFalse(Files.exists(node.containerd().directory().resolve("node/pods/" + uid)));
     assertEquals(List.of("Stopping container main"), node.events("plain", "Killing"));
   }
@@ -121,8 +119,7 @@ class NodeAgentTest {
     assertEquals("one\ntwo\n", node.exec(running, "main", "cat /work/order"));
     assertEquals("777\n", node.exec(running, "main", "stat -c %a /work"));
     assertEquals(
-        "Completed",
-        OwnNode.status(running, "two").textOrEmpty("state", "terminated", "reason"));
+        "Completed", OwnNode.status(running, "two").textOrEmpty("state", "terminated", "reason"));
     assertTrue(OwnNode.status(running, "beside").flag("ready"));
     node.deleted("initialized");
   }
@@ -138,8 +135,7 @@ class NodeAgentTest {
     secret.put(
         "data",
         Tree.of(
-            "key",
-            Base64.getEncoder().encodeToString("s3cret".getBytes(StandardCharsets.UTF_8))));
+            "key", Base64.getEncoder().encodeToString("s3cret".getBytes(StandardCharsets.UTF_8))));
     node.client().create(Resources.SECRETS, "default", secret);
     Tree pod = OwnNode.pod("mounted", "exec sleep 1000");
     pod.child("spec")
@@ -176,7 +172,10 @@ class NodeAgentTest {
     Tree running = node.running(pod);
     assertEquals(
         "red red s3cret 9-$(SIZE) " + running.textOrEmpty("status", "podIP"),
-        node.exec(running, "main", "echo -n $(cat /map/colour /one /secret/key | sed 's/s3/ s3/;s/redred/red red/') $BOTH $ADDRESS"));
+        node.exec(
+            running,
+            "main",
+            "echo -n $(cat /map/colour /one /secret/key | sed 's/s3/ s3/;s/redred/red red/') $BOTH $ADDRESS"));
     assertEquals("400\n", node.exec(running, "main", "stat -L -c %a /secret/key"));
 
     Tree changed = node.client().get(Resources.CONFIG_MAPS, "default", "settings").copy();
@@ -196,8 +195,7 @@ class NodeAgentTest {
     main.put("livenessProbe", probe("test -e /tmp/live"));
     node.create(pod);
     Tree unready =
-        node.podUntil(
-            "probed", each -> OwnNode.status(each, "main").has("state", "running"));
+        node.podUntil("probed", each -> OwnNode.status(each, "main").has("state", "running"));
     assertFalse(OwnNode.ready(unready));
     node.exec(unready, "main", "touch /tmp/ready");
     Tree ready = node.podUntil("probed", OwnNode::ready);
@@ -205,7 +203,8 @@ class NodeAgentTest {
     Tree restarted =
         node.podUntil(
             "probed", each -> OwnNode.status(each, "main").number(0, "restartCount") == 1);
-    assertEquals(137, OwnNode.status(restarted, "main").number(0, "lastState", "terminated", "exitCode"));
+    assertEquals(
+        137, OwnNode.status(restarted, "main").number(0, "lastState", "terminated", "exitCode"));
     assertTrue(
         node.events("probed", "Killing")
             .contains("Container main failed liveness probe, will be restarted"));

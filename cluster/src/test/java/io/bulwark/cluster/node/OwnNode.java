@@ -80,8 +80,7 @@ final class OwnNode implements AutoCloseable {
         NodeConfiguration.of(
             NAME, containerd.directory().resolve("node"), "127.0.0.1", List.of("10.96.0.10"), 0);
     ApiClient own =
-        new ApiClient(
-            server.componentTransport("system:node:" + NAME, List.of("system:nodes")));
+        new ApiClient(server.componentTransport("system:node:" + NAME, List.of("system:nodes")));
     return new NodeAgent(configuration, own, containerd.runtime(), InstantSource.system());
   }
 
@@ -114,16 +113,23 @@ final class OwnNode implements AutoCloseable {
     pod.set("default", "metadata", "namespace");
     Tree container =
         Tree.of(
-            "command", TreeList.of("sh", "-c", script),
-            "image", OwnContainerd.BUSYBOX,
-            "imagePullPolicy", "IfNotPresent",
-            "name", "main");
+            "command",
+            TreeList.of("sh", "-c", script),
+            "image",
+            OwnContainerd.BUSYBOX,
+            "imagePullPolicy",
+            "IfNotPresent",
+            "name",
+            "main");
     pod.put(
         "spec",
         Tree.of(
-            "containers", TreeList.of(container),
-            "nodeName", NAME,
-            "terminationGracePeriodSeconds", 1));
+            "containers",
+            TreeList.of(container),
+            "nodeName",
+            NAME,
+            "terminationGracePeriodSeconds",
+            1));
     return pod;
   }
 
@@ -147,7 +153,8 @@ final class OwnNode implements AutoCloseable {
 
   void deleted(String name) throws InterruptedException {
     client.delete(Resources.PODS, "default", name, null);
-    until("end of " + name, () -> client.find(Resources.PODS, "default", name) == null ? true : null);
+    until(
+        "end of " + name, () -> client.find(Resources.PODS, "default", name) == null ? true : null);
   }
 
   static boolean ready(@Nullable Tree object) {
@@ -179,10 +186,7 @@ final class OwnNode implements AutoCloseable {
   }
 
   List<String> events(String name, String reason) {
-    return client
-        .list(Resources.EVENTS, "default", Query.none())
-        .trees("items")
-        .stream()
+    return client.list(Resources.EVENTS, "default", Query.none()).trees("items").stream()
         .filter(event -> event.textOrEmpty("involvedObject", "name").equals(name))
         .filter(event -> event.textOrEmpty("reason").equals(reason))
         .map(event -> event.textOrEmpty("message"))

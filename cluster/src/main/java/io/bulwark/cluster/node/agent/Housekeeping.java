@@ -84,9 +84,31 @@ public final class Housekeeping implements AutoCloseable {
     if (owner == null) {
       owner = find(id);
     }
-    if (owner != null) {
-      workers.wake(owner);
+    if (owner != null && !owner.isEmpty()) {
+      String uid = owner;
+      Thread.ofVirtual().name("ended-" + uid).start(() -> wakeWhenKnown(id, uid));
     }
+  }
+
+  /** The notice comes a little before the runtime's own books show the end. */
+  private void wakeWhenKnown(String id, String uid) {
+    try {
+      for (long pause = 5; pause < 3000 && running(id, uid); pause *= 2) {
+        Thread.sleep(pause);
+      }
+      workers.wake(uid);
+    } catch (RuntimeFailure down) {
+      workers.wake(uid);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean running(String id, String uid) {
+    return runtime.containers(SandboxSpecs.POD_UID, uid).stream()
+            .anyMatch(container -> container.id().equals(id) && container.running())
+        || runtime.sandboxes(SandboxSpecs.POD_UID, uid).stream()
+            .anyMatch(sandbox -> sandbox.id().equals(id) && sandbox.ready());
   }
 
   private @Nullable String find(String id) {
@@ -141,7 +163,8 @@ public final class Housekeeping implements AutoCloseable {
     owners.put(id, uid);
     fresh.put(id, state);
     String before = states.get(id);
-    if (before != null && !before.equals(state)) {
+    boolean ended = !state.equals("ready") && !state.equals("RUNNING");
+    if (before == null ? ended : !before.equals(state)) {
       workers.wake(uid);
     }
   }

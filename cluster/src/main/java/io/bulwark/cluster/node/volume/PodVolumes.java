@@ -132,7 +132,11 @@ public final class PodVolumes {
 
   /** Unmounts and deletes everything of a pod. Repeatable. */
   public void remove(String uid) throws IOException {
-    Path directory = directory(uid);
+    removeDirectory(directory(uid));
+  }
+
+  /** Unmounts and deletes what is in a pod's directory. Repeatable. */
+  public static void removeDirectory(Path directory) throws IOException {
     if (Files.exists(directory)) {
       Mounts.unmountBelow(directory);
       AtomicDirectory.delete(directory);
