@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An API server with real stages over a store in memory. */
-final class TestApi implements AutoCloseable {
+public final class TestApi implements AutoCloseable {
   private static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
   private static final Credentials.Component ADMINISTRATOR =
       new Credentials.Component("admin", List.of("system:masters"));
@@ -76,7 +76,7 @@ final class TestApi implements AutoCloseable {
             ApiServerSettings.standard("192.0.2.1", 6443));
   }
 
-  static TestApi started() throws Exception {
+  public static TestApi started() throws Exception {
     TestApi api = new TestApi();
     api.server.start();
     api.send(
@@ -87,7 +87,7 @@ final class TestApi implements AutoCloseable {
     return api;
   }
 
-  ApiServer server() {
+  public ApiServer server() {
     return server;
   }
 
@@ -99,7 +99,7 @@ final class TestApi implements AutoCloseable {
     return store;
   }
 
-  ApiClient client() {
+  public ApiClient client() {
     return new ApiClient(server.componentTransport("admin", List.of("system:masters")));
   }
 

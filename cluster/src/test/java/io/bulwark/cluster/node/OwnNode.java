@@ -7,16 +7,7 @@ import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
 import io.bulwark.client.Query;
-import io.bulwark.cluster.apiserver.ApiServer;
-import io.bulwark.cluster.apiserver.ApiServerSettings;
-import io.bulwark.cluster.apiserver.Security;
-import io.bulwark.cluster.apiserver.admission.Admission;
-import io.bulwark.cluster.apiserver.authn.TrustedSenders;
-import io.bulwark.cluster.apiserver.authz.Authorization;
-import io.bulwark.cluster.apiserver.authz.NodeReferences;
-import io.bulwark.cluster.apiserver.authz.StoredRbac;
-import io.bulwark.cluster.apiserver.store.Store;
-import io.bulwark.cluster.apiserver.store.embedded.InMemory;
+import io.bulwark.cluster.apiserver.TestApi;
 import io.bulwark.cluster.node.agent.NodeConfiguration;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,17 +21,7 @@ final class OwnNode implements AutoCloseable {
   private static final long LIMIT_SECONDS = 40;
 
   private final OwnContainerd containerd = OwnContainerd.start();
-  private final Store store = new InMemory(InstantSource.system());
-  private final StoredRbac rbac = new StoredRbac(store);
-  private final NodeReferences references = new NodeReferences(store);
-  private final ApiServer server =
-      new ApiServer(
-          store,
-          new Security(
-              TrustedSenders::authenticate,
-              new Authorization(rbac, references),
-              new Admission(List.of())),
-          ApiServerSettings.standard("192.0.2.1", 6443));
+  private final TestApi api = TestApi.started();
   private final ApiClient client;
   private NodeAgent agent;
 
@@ -56,12 +37,11 @@ final class OwnNode implements AutoCloseable {
   }
 
   private OwnNode() throws Exception {
-    client = new ApiClient(server.componentTransport("admin", List.of("system:masters")));
+    client = api.client();
     agent = newAgent();
   }
 
   private void begin() throws Exception {
-    server.start();
     for (String namespace : new String[] {"default", "kube-node-lease"}) {
       try {
         client.create(Resources.NAMESPACES, null, object("Namespace", namespace));
@@ -71,6 +51,9 @@ final class OwnNode implements AutoCloseable {
         }
       }
     }
+    Tree authority = object("ConfigMap", "kube-root-ca.crt");
+    authority.put("data", Tree.of("ca.crt", "none"));
+    client.create(Resources.CONFIG_MAPS, "default", authority);
     agent.start();
     until("node is ready", () -> ready(client.find(Resources.NODES, null, NAME)) ? true : null);
   }
@@ -213,9 +196,6 @@ final class OwnNode implements AutoCloseable {
   public void close() throws Exception {
     agent.close();
     containerd.close();
-    server.close();
-    rbac.close();
-    references.close();
-    store.close();
+    api.close();
   }
 }
