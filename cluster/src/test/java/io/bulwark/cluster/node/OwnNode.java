@@ -63,7 +63,8 @@ final class OwnNode implements AutoCloseable {
         NodeConfiguration.of(
             NAME, containerd.directory().resolve("node"), "127.0.0.1", List.of("10.96.0.10"), 0);
     ApiClient own =
-        new ApiClient(server.componentTransport("system:node:" + NAME, List.of("system:nodes")));
+        new ApiClient(
+            api.server().componentTransport("system:node:" + NAME, List.of("system:nodes")));
     return new NodeAgent(configuration, own, containerd.runtime(), InstantSource.system());
   }
 
