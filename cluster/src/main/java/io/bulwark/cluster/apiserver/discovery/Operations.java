@@ -123,7 +123,7 @@ final class Operations {
             "tags", TreeList.of(about.tag),
             "x-kubernetes-action", action);
     Definitions.mark(operation, about.kind);
-    parameters(operation, about, action);
+    parameters(operation, action);
     String sent =
         switch (action) {
           case "post", "put" -> about.body;
@@ -203,7 +203,7 @@ final class Operations {
     }
   }
 
-  private void parameters(Tree operation, About about, String action) {
+  private void parameters(Tree operation, String action) {
     TreeList parameters = new TreeList();
     switch (action) {
       case "list", "deletecollection" -> {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -58,7 +59,7 @@ record Layer(byte[] compressed, String digest, String contentDigest) {
     Map<String, Object> attributes =
         Files.readAttributes(path, "unix:*", LinkOption.NOFOLLOW_LINKS);
     String name = root.relativize(path).toString();
-    int mode = (Integer) attributes.get("mode");
+    int mode = number(attributes, "mode");
     TarArchiveEntry entry;
     boolean content = false;
     if (Files.isSymbolicLink(path)) {
@@ -80,12 +81,16 @@ record Layer(byte[] compressed, String digest, String contentDigest) {
       return;
     }
     entry.setMode(mode & 07777);
-    entry.setIds((Integer) attributes.get("uid"), (Integer) attributes.get("gid"));
+    entry.setIds(number(attributes, "uid"), number(attributes, "gid"));
     entry.setModTime(0);
     tar.putArchiveEntry(entry);
     if (content) {
       Files.copy(path, tar);
     }
     tar.closeArchiveEntry();
+  }
+
+  private static int number(Map<String, Object> attributes, String name) {
+    return (Integer) Objects.requireNonNull(attributes.get(name), name);
   }
 }

@@ -97,7 +97,7 @@ public final class PauseProgram {
     code.putInt(toReap, branchIf(0, reap - toReap));
     arm64Call(code, 260, 0x92800000, move(1, 0), move(2, 1), move(3, 0));
     code.putInt(compare(0)).putInt(branchIf(12, reap - (code.position() + 4)));
-    code.putInt(0x14000000 | (wait - code.position()) / 4 & 0x3FFFFFF);
+    code.putInt(0x14000000 | (((wait - code.position()) / 4) & 0x3FFFFFF));
     return written(code);
   }
 

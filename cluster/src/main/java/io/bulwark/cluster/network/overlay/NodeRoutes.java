@@ -61,7 +61,7 @@ public record NodeRoutes(String node, String podRange, String address, boolean d
   static boolean contains(String prefix, String address) {
     int slash = prefix.indexOf('/');
     int length = Integer.parseInt(prefix.substring(slash + 1));
-    int mask = length == 0 ? 0 : -1 << 32 - length;
+    int mask = length == 0 ? 0 : -1 << (32 - length);
     return (bits(prefix.substring(0, slash)) & mask) == (bits(address) & mask);
   }
 

@@ -57,7 +57,7 @@ final class ContainerStatuses {
       if (before != null && over) {
         return before.copy();
       }
-      status.put("state", Tree.of("waiting", waiting(name, init)));
+      status.put("state", Tree.of("waiting", waiting(name)));
       return status;
     }
     status.put("containerID", "containerd://" + newest.id());
@@ -82,7 +82,7 @@ final class ContainerStatuses {
       status.put("started", probes != null && probes.started());
       addLast(status, container, previous, before);
     } else if (!newest.exited() || reason != null) {
-      status.put("state", Tree.of("waiting", waiting(name, init)));
+      status.put("state", Tree.of("waiting", waiting(name)));
       addLast(status, container, newest.exited() ? newest : previous, before);
     } else {
       status.put("state", Tree.of("terminated", terminated(container, newest)));
@@ -101,7 +101,7 @@ final class ContainerStatuses {
     return null;
   }
 
-  private Tree waiting(String name, boolean init) {
+  private Tree waiting(String name) {
     Waiting reason = memory.waiting.get(name);
     if (reason != null) {
       Tree waiting = Tree.of("reason", reason.reason());

@@ -58,9 +58,9 @@ public final class PodNames {
     boolean cluster =
         !configuration.clusterDns().isEmpty()
             && (policy.equals("ClusterFirstWithHostNet")
-                || !policy.equals("Default")
+                || (!policy.equals("Default")
                     && !policy.equals("None")
-                    && !PodSpec.hostNetwork(pod));
+                    && !PodSpec.hostNetwork(pod)));
     Resolver base =
         policy.equals("None")
             ? new Resolver(List.of(), List.of(), List.of())

@@ -133,7 +133,7 @@ public final class StatusPublisher implements AutoCloseable {
           Query.none());
       return true;
     } catch (ApiException refused) {
-      if (refused.notFound() || refused.code() == 409 && !refused.conflict()) {
+      if (refused.notFound() || (refused.code() == 409 && !refused.conflict())) {
         return true;
       }
       LOG.log(

@@ -135,7 +135,8 @@ public final class ContainerProbes implements AutoCloseable {
             listener.unhealthy(kind.title() + " probe errored: " + message);
           }
         }
-        if (passes >= passesNeeded && passed(kind) || failures >= failuresAllowed && failed(kind)) {
+        if ((passes >= passesNeeded && passed(kind))
+            || (failures >= failuresAllowed && failed(kind))) {
           return;
         }
         Duration used = Duration.ofNanos(System.nanoTime() - begun);

@@ -3,6 +3,7 @@ package io.bulwark.cluster.node.runtime;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The container runtime refused, or could not be reached. The message is in upstream's form. */
 public final class RuntimeFailure extends RuntimeException {
@@ -18,6 +19,11 @@ public final class RuntimeFailure extends RuntimeException {
             + String.valueOf(refused.getStatus().getDescription()),
         refused);
     this.code = refused.getStatus().getCode().name();
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** Whether the sandbox, container or image does not exist. */

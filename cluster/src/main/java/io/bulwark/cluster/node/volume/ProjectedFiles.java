@@ -129,7 +129,7 @@ final class ProjectedFiles {
                 : DownwardFields.resource(
                     pod, new Tree(), item.treeOrEmpty("resourceFieldRef"), objects.allocatable());
       } catch (IllegalArgumentException unknown) {
-        throw new VolumeFailure(unknown.getMessage(), unknown);
+        throw new VolumeFailure(String.valueOf(unknown.getMessage()), unknown);
       }
       files.put(
           item.textOrEmpty("path"),
