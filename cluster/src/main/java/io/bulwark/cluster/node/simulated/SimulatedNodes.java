@@ -82,9 +82,24 @@ public final class SimulatedNodes implements Component {
       }
     }
     lease(name);
+    while (!published(name)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** False where a controller wrote the new node in between. */
+  private boolean published(String name) {
     Tree node = client.get(Resources.NODES, null, name).copy();
     node.put("status", SimulatedObjects.nodeStatus(name, clock.instant()));
-    client.updateStatus(Resources.NODES, node);
+    try {
+      client.updateStatus(Resources.NODES, node);
+      return true;
+    } catch (ApiException refused) {
+      if (!refused.conflict()) {
+        throw refused;
+      }
+      return false;
+    }
   }
 
   private void renew() {
