@@ -6,10 +6,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A root file system with Debian's static busybox, and the image made of it. */
+/**
+ * A root file system with Debian's busybox and the libraries it needs, and the image made of it.
+ */
 final class BusyboxImage {
   static final String NAME = "registry.bulwark.local/busybox:1";
+
+  private static final Path BUSYBOX = Program.HOME.resolve(".tools/busybox/bin/busybox");
+  private static final Pattern LIBRARY = Pattern.compile("(/\\S+\\.so\\S*) \\(");
 
   private BusyboxImage() {}
 
@@ -19,14 +26,15 @@ final class BusyboxImage {
       for (String directory : List.of("bin", "etc", "tmp", "root", "proc", "sys", "dev", "www")) {
         Files.createDirectories(root.resolve(directory));
       }
-      Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
+      Files.copy(BUSYBOX, root.resolve("bin/busybox"));
       root.resolve("bin/busybox").toFile().setExecutable(true, false);
+      libraries(root);
       root.resolve("tmp").toFile().setWritable(true, false);
       Files.writeString(
           root.resolve("etc/passwd"),
           "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
       Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
-      Command.run(Duration.ofSeconds(30), Map.of(), List.of("/bin/busybox", "--list"))
+      Command.run(Duration.ofSeconds(30), Map.of(), List.of(BUSYBOX.toString(), "--list"))
           .ok()
           .out()
           .lines()
@@ -45,6 +53,20 @@ final class BusyboxImage {
             "--cmd",
             "sh")
         .ok();
+  }
+
+  /** Copies what the dynamic linker would load, under the same names. */
+  private static void libraries(Path root) throws IOException {
+    String needed =
+        Command.run(Duration.ofSeconds(30), Map.of(), List.of("ldd", BUSYBOX.toString()))
+            .ok()
+            .out();
+    Matcher library = LIBRARY.matcher(needed);
+    while (library.find()) {
+      Path copy = root.resolve(library.group(1).substring(1));
+      Files.createDirectories(copy.getParent());
+      Files.copy(Path.of(library.group(1)), copy);
+    }
   }
 
   private static void link(Path applet) {

@@ -88,10 +88,10 @@ class DeploymentIT {
                   "exec",
                   "client",
                   "--",
+                  "timeout",
+                  "5",
                   "wget",
                   "-q",
-                  "-T",
-                  "5",
                   "-O",
                   "-",
                   "http://web");

@@ -200,10 +200,10 @@ class JoinIT {
                       "exec",
                       "on-" + from,
                       "--",
+                      "timeout",
+                      "5",
                       "wget",
                       "-q",
-                      "-T",
-                      "5",
                       "-O",
                       "-",
                       "http://" + address + ":8080");
