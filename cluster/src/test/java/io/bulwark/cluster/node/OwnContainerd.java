@@ -9,6 +9,7 @@ import io.bulwark.cluster.node.image.ImageStore;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.SandboxState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -69,7 +70,8 @@ public final class OwnContainerd implements AutoCloseable {
     run("chmod", "0755", rootfs.resolve("bin/busybox").toString());
     run("chmod", "1777", rootfs.resolve("tmp").toString());
     Process list = new ProcessBuilder("/bin/busybox", "--list").start();
-    for (String program : new String(list.getInputStream().readAllBytes()).lines().toList()) {
+    for (String program :
+        new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
       if (!program.equals("busybox")) {
         Files.createSymbolicLink(rootfs.resolve("bin").resolve(program), Path.of("busybox"));
       }

@@ -102,7 +102,7 @@ class DefaultsTest {
         filled(
                 Samples.DEPLOYMENT,
                 "spec: {template: {spec: {containers: [{name: c, image: 'a:1'}]}}}")
-            .tree("spec");
+            .treeOrEmpty("spec");
     assertEquals(1L, spec.number(0, "replicas"));
     assertEquals(10L, spec.number(0, "revisionHistoryLimit"));
     assertEquals(600L, spec.number(0, "progressDeadlineSeconds"));

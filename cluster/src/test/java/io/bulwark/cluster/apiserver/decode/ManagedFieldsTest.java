@@ -19,6 +19,7 @@ import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,7 @@ class ManagedFieldsTest {
   private Instant time = Instant.parse("2026-01-01T00:00:00Z");
   private final ManagedFields fields = new ManagedFields(Samples.SHAPES, () -> time);
 
-  private Tree apply(Tree live, String manager, boolean force, String document) {
+  private Tree apply(@Nullable Tree live, String manager, boolean force, String document) {
     return fields.apply(live, yaml(document), DEPLOYMENT, "", manager, force);
   }
 

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class DiscoveryTest {
     kinds.replace(
         rows -> rows.stream().filter(row -> !row.resource().kind().equals("Deployment")).toList());
     Tree after = tree(get("/openapi/v3", null)).treeOrEmpty("paths");
-    assertTrue(!before.get("apis/apps/v1").equals(after.get("apis/apps/v1")));
+    assertNotEquals(before.get("apis/apps/v1"), after.get("apis/apps/v1"));
     assertEquals(before.get("api/v1"), after.get("api/v1"));
   }
 
@@ -155,8 +157,11 @@ class DiscoveryTest {
       fields.put(tag >>> 3, in.readByteArray());
     }
     assertEquals("2.0", new String(fields.get(1), java.nio.charset.StandardCharsets.UTF_8));
-    assertEquals(document.treeOrEmpty("definitions").size(), count(fields.get(9), 1));
-    assertEquals(document.treeOrEmpty("paths").size(), count(fields.get(8), 2));
+    assertEquals(
+        document.treeOrEmpty("definitions").size(),
+        count(Objects.requireNonNull(fields.get(9)), 1));
+    assertEquals(
+        document.treeOrEmpty("paths").size(), count(Objects.requireNonNull(fields.get(8)), 2));
     Rejected refused = assertThrows(Rejected.class, () -> get("/openapi/v2", "text/html"));
     assertTrue(refused.failure() instanceof Failure.NotAcceptable);
   }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A store in memory with the built-in kinds, and requests to read from it. */
 public final class Cluster implements AutoCloseable {
@@ -34,11 +35,11 @@ public final class Cluster implements AutoCloseable {
 
   public Cluster() {
     Kinds kinds = Kinds.builtIn(() -> Instant.parse("2026-01-01T01:00:00Z"));
-    pods = kinds.find("", "v1", "pods");
-    namespaces = kinds.find("", "v1", "namespaces");
-    configMaps = kinds.find("", "v1", "configmaps");
-    coreEvents = kinds.find("", "v1", "events");
-    newEvents = kinds.find("events.k8s.io", "v1", "events");
+    pods = Objects.requireNonNull(kinds.find("", "v1", "pods"));
+    namespaces = Objects.requireNonNull(kinds.find("", "v1", "namespaces"));
+    configMaps = Objects.requireNonNull(kinds.find("", "v1", "configmaps"));
+    coreEvents = Objects.requireNonNull(kinds.find("", "v1", "events"));
+    newEvents = Objects.requireNonNull(kinds.find("events.k8s.io", "v1", "events"));
   }
 
   public static Tree pod(String namespace, String name, String app, String node) {

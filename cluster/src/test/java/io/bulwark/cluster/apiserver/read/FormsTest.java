@@ -19,6 +19,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.authz.Grants;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -92,7 +93,7 @@ class FormsTest {
     Tree object = json(get(""));
     assertEquals(object, Yaml.read(bytes(get("application/yaml"))));
     String pretty = text(get("application/json;pretty=1"));
-    assertEquals(object, Json.read(pretty.getBytes()));
+    assertEquals(object, Json.read(pretty.getBytes(StandardCharsets.UTF_8)));
     assertTrue(pretty.startsWith("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\","), pretty);
     assertEquals(pretty, text(get("", "pretty=true")));
     String forCurl =

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.store.Entry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -280,7 +281,8 @@ class ReadsTest {
         java.util.Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(
-                "{\"v\":\"meta.k8s.io/v1\",\"rv\":2,\"start\":\"../secrets/a\"}".getBytes());
+                "{\"v\":\"meta.k8s.io/v1\",\"rv\":2,\"start\":\"../secrets/a\"}"
+                    .getBytes(StandardCharsets.UTF_8));
     assertEquals(
         "invalid continue token: continue key is not valid: ../secrets/a",
         cluster.refusedList(cluster.pods, "ns", "continue=" + evil).text("message"));

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Whole binary messages that a WebSocket client has received. */
 final class Messages implements WebSocket.Listener {
@@ -15,7 +16,7 @@ final class Messages implements WebSocket.Listener {
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
   @Override
-  public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+  public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
     byte[] part = new byte[data.remaining()];
     data.get(part);
     partial.writeBytes(part);

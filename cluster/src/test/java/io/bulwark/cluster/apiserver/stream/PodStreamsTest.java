@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class PodStreamsTest {
 
   private final class Stored implements StreamObjects {
     @Override
-    public Tree pod(String namespace, String name) {
+    public @Nullable Tree pod(String namespace, String name) {
       if (name.equals("unbound")) {
         return Samples.pod("unbound", "main").copy().drop("spec", "nodeName").freeze();
       }
@@ -126,7 +127,7 @@ class PodStreamsTest {
     }
 
     @Override
-    public Tree service(String namespace, String name) {
+    public @Nullable Tree service(String namespace, String name) {
       return name.equals("svc")
           ? Tree.of("spec", Tree.of("ports", TreeList.of(Tree.of("name", "http", "port", 80))))
           : null;
@@ -412,7 +413,10 @@ class PodStreamsTest {
     assertEquals("ok", get("/api/v1/nodes/n1/proxy/healthz").body());
     assertEquals("metric 1\n", get("/api/v1/nodes/n1:" + node.port() + "/proxy/metrics").body());
     assertEquals(
-        3, Json.read(get("/api/v1/nodes/n1/proxy/pods").body().getBytes()).list("items").size());
+        3,
+        Json.read(get("/api/v1/nodes/n1/proxy/pods").body().getBytes(StandardCharsets.UTF_8))
+            .list("items")
+            .size());
   }
 
   @Test

@@ -6,10 +6,12 @@ import io.bulwark.cluster.platform.http.Outgoing;
 import io.bulwark.cluster.platform.http.SpdyConnection;
 import io.bulwark.cluster.platform.http.SpdyStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +69,8 @@ final class Runtime implements AutoCloseable {
   private static void ports(BlockingQueue<SpdyStream> opened) throws Exception {
     while (true) {
       SpdyStream stream = opened.take();
-      if (stream.headers().get("streamtype").equals("data")) {
-        stream.output().write(("port " + stream.headers().get("port") + ":").getBytes());
+      if ("data".equals(stream.headers().get("streamtype"))) {
+        stream.output().write(bytes("port " + stream.headers().get("port") + ":"));
         Thread.startVirtualThread(
             () -> {
               try {
@@ -100,36 +102,41 @@ final class Runtime implements AutoCloseable {
           () -> {
             try {
               byte[] size = new byte[100];
-              resizes.add(new String(size, 0, resize.input().read(size)));
+              resizes.add(new String(size, 0, resize.input().read(size), StandardCharsets.UTF_8));
             } catch (IOException gone) {
               resize.reset();
             }
           });
     }
     SpdyStream stdin = streams.get("stdin");
-    SpdyStream stdout = streams.get("stdout");
     byte[] buffer = new byte[1000];
     if (stdin != null) {
       for (int n = stdin.input().read(buffer); n >= 0; n = stdin.input().read(buffer)) {
         String text = new String(buffer, 0, n, StandardCharsets.UTF_8);
-        stdout.output().write(text.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+        output(streams, "stdout").write(bytes(text.toUpperCase(Locale.ROOT)));
       }
     }
     if (streams.containsKey("stderr")) {
-      streams.get("stderr").output().write("warning".getBytes(StandardCharsets.UTF_8));
+      output(streams, "stderr").write(bytes("warning"));
     }
-    streams
-        .get("error")
-        .output()
+    output(streams, "error")
         .write(
-            ("{\"metadata\":{},\"status\":\"Failure\",\"message\":\"exit 3\",\"reason\":"
+            bytes(
+                "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"exit 3\",\"reason\":"
                     + "\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\","
-                    + "\"message\":\"3\"}]}}")
-                .getBytes(StandardCharsets.UTF_8));
+                    + "\"message\":\"3\"}]}}"));
     for (SpdyStream stream : streams.values()) {
       stream.output().close();
     }
     spdy.close();
+  }
+
+  private static OutputStream output(Map<String, SpdyStream> streams, String name) {
+    return Objects.requireNonNull(streams.get(name), name).output();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

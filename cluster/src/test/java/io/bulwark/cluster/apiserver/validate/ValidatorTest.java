@@ -323,7 +323,7 @@ class ValidatorTest {
 
   @Test
   void theSelectorOfADeploymentStays() {
-    String deployment = SOUND.get("apps/deployments");
+    String deployment = Objects.requireNonNull(SOUND.get("apps/deployments"));
     Tree live = object("apps/deployments", deployment);
     Tree next = object("apps/deployments", deployment.replace("{a: b}", "{a: c}"));
     assertEquals(

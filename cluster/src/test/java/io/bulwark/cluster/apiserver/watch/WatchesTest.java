@@ -244,9 +244,9 @@ class WatchesTest {
     screen.await(1);
     cluster.createPod("ns", "b", "x", "n");
     List<Tree> events = screen.await(2);
-    assertFalse(events.get(0).tree("object").list("columnDefinitions").isEmpty());
+    assertFalse(events.get(0).treeOrEmpty("object").list("columnDefinitions").isEmpty());
     assertNull(events.get(1).at("object", "columnDefinitions"));
-    Tree row = events.get(1).tree("object").trees("rows").getFirst();
+    Tree row = events.get(1).trees("object", "rows").getFirst();
     assertEquals("b", row.list("cells").getFirst());
     assertEquals("3", row.text("object", "metadata", "resourceVersion"));
     assertEquals("3", events.get(1).text("object", "metadata", "resourceVersion"));

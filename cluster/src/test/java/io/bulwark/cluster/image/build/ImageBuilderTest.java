@@ -47,7 +47,8 @@ class ImageBuilderTest {
   }
 
   private Path archive(String name, FileTime time) throws Exception {
-    Path rootfs = Files.createDirectories(temporary.resolve(name).resolve("bin")).getParent();
+    Path rootfs = temporary.resolve(name);
+    Files.createDirectories(rootfs.resolve("bin"));
     Path file = Files.writeString(rootfs.resolve("bin/tool"), "content");
     Files.setPosixFilePermissions(
         file, PosixFilePermissions.fromString("rwsr-xr-x".replace('s', 'x')));

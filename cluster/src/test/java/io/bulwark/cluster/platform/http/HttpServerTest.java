@@ -2,6 +2,7 @@ package io.bulwark.cluster.platform.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,10 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +50,7 @@ class HttpServerTest {
     return serve(HttpLimits.DEFAULT, handler);
   }
 
-  private HttpClient client(HttpClient.Version version, TestAuthority.Identity identity) {
+  private HttpClient client(HttpClient.Version version, TestAuthority.@Nullable Identity identity) {
     HttpClient client =
         HttpClient.newBuilder()
             .version(version)
@@ -105,7 +108,7 @@ class HttpServerTest {
     assertEquals("hello", answer.body());
     assertEquals(version, answer.version());
     assertEquals("text/plain", answer.headers().firstValue("content-type").orElseThrow());
-    Incoming incoming = seen.get();
+    Incoming incoming = Objects.requireNonNull(seen.get());
     assertEquals("POST", incoming.method());
     assertEquals("/api/v1/a b", incoming.path());
     assertEquals(List.of("1", "2"), incoming.query().get("x"));
@@ -115,7 +118,7 @@ class HttpServerTest {
     assertEquals("body", new String(incoming.body(), StandardCharsets.UTF_8));
     assertEquals("127.0.0.1", incoming.remoteAddress());
     assertEquals(new Credentials.None(), incoming.credentials());
-    assertTrue(thread.get().isVirtual());
+    assertTrue(Objects.requireNonNull(thread.get()).isVirtual());
   }
 
   @ParameterizedTest
@@ -131,7 +134,8 @@ class HttpServerTest {
     TestAuthority.Identity stranger = new TestAuthority().issue("CN=mallory,O=nobody");
     client(version, stranger)
         .send(request(server, "/").build(), HttpResponse.BodyHandlers.discarding());
-    List<X509Certificate> chain = ((Credentials.Certificate) seen.get()).chain();
+    List<X509Certificate> chain =
+        assertInstanceOf(Credentials.Certificate.class, seen.get()).chain();
     assertEquals(List.of(stranger.certificate()), chain);
   }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +34,12 @@ class HttpsTransportTest {
   void start() throws Exception {
     TestAuthority.Identity identity = authority.issue("CN=server");
     SslContext tls = ServerTls.of(identity.key(), List.of(identity.certificate()));
-    server = new HttpServer("127.0.0.1", 0, () -> tls, incoming -> handler.get().handle(incoming));
+    server =
+        new HttpServer(
+            "127.0.0.1",
+            0,
+            () -> tls,
+            incoming -> Objects.requireNonNull(handler.get()).handle(incoming));
     server.start();
     transport =
         new HttpsTransport(
@@ -68,13 +74,14 @@ class HttpsTransportTest {
     assertEquals(404, response.status());
     assertEquals("no", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
     assertEquals("text/plain", response.headers().get("content-type"));
-    assertEquals("PATCH", seen.get().method());
-    assertEquals("/a b", seen.get().path());
-    assertEquals("+", seen.get().parameter("x"));
-    assertEquals("Bearer s3cret", seen.get().header("authorization"));
-    assertEquals("a/b", seen.get().header("content-type"));
-    assertEquals(2, seen.get().body().length);
-    var shown = (Credentials.Certificate) seen.get().credentials();
+    Incoming incoming = Objects.requireNonNull(seen.get());
+    assertEquals("PATCH", incoming.method());
+    assertEquals("/a b", incoming.path());
+    assertEquals("+", incoming.parameter("x"));
+    assertEquals("Bearer s3cret", incoming.header("authorization"));
+    assertEquals("a/b", incoming.header("content-type"));
+    assertEquals(2, incoming.body().length);
+    var shown = (Credentials.Certificate) incoming.credentials();
     assertEquals("CN=me", shown.chain().getFirst().getSubjectX500Principal().getName());
   }
 

@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -95,7 +96,7 @@ class KubeconfigTest {
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
       assertArrayEquals(config.authority(), Kubeconfig.load(file).authority());
       request(file);
-      var shown = (Credentials.Certificate) seen.get().credentials();
+      var shown = (Credentials.Certificate) Objects.requireNonNull(seen.get()).credentials();
       assertEquals(me.certificate(), shown.chain().getFirst());
       assertTrue(!config.toString().contains("PRIVATE"));
     }
@@ -128,7 +129,7 @@ class KubeconfigTest {
           """
               .formatted(server.port()));
       request(file);
-      assertEquals("Bearer secret", seen.get().header("authorization"));
+      assertEquals("Bearer secret", Objects.requireNonNull(seen.get()).header("authorization"));
       assertEquals("team", Kubeconfig.load(file).namespace());
     }
   }
@@ -155,7 +156,8 @@ class KubeconfigTest {
     for (String text : List.of("a: [", "{}", "current-context: x")) {
       Files.writeString(file, text);
       IOException refused = assertThrows(IOException.class, () -> Kubeconfig.load(file));
-      assertTrue(refused.getMessage().startsWith(file.toString()), refused.getMessage());
+      String message = Objects.requireNonNull(refused.getMessage());
+      assertTrue(message.startsWith(file.toString()), message);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.bulwark.cluster.platform.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,7 @@ class WebSocketTest {
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
     @Override
-    public CompletionStage<?> onBinary(
+    public @Nullable CompletionStage<?> onBinary(
         java.net.http.WebSocket socket, ByteBuffer data, boolean last) {
       byte[] part = new byte[data.remaining()];
       data.get(part);
@@ -84,7 +86,8 @@ class WebSocketTest {
     }
 
     @Override
-    public CompletionStage<?> onClose(java.net.http.WebSocket socket, int code, String reason) {
+    public @Nullable CompletionStage<?> onClose(
+        java.net.http.WebSocket socket, int code, String reason) {
       closed.complete(code);
       return null;
     }
@@ -123,7 +126,7 @@ class WebSocketTest {
   void refusesProtocolsThatItDoesNotKnow() {
     CompletionException refused =
         assertThrows(CompletionException.class, () -> connect(new Received(), "v9"));
-    assertEquals(
-        400, ((WebSocketHandshakeException) refused.getCause()).getResponse().statusCode());
+    var cause = assertInstanceOf(WebSocketHandshakeException.class, refused.getCause());
+    assertEquals(400, cause.getResponse().statusCode());
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,8 +69,8 @@ class EmbeddedStoreTest extends StoreContract {
   void secondStoreOnADirectoryIsRefusedByName() {
     IOException refused = assertThrows(IOException.class, this::open);
     assertTrue(
-        refused.getMessage().contains("in use by process " + ProcessHandle.current().pid()),
-        refused.getMessage());
+        message(refused).contains("in use by process " + ProcessHandle.current().pid()),
+        message(refused));
   }
 
   @Test
@@ -88,6 +89,10 @@ class EmbeddedStoreTest extends StoreContract {
         "rw-------",
         PosixFilePermissions.toString(
             Files.getPosixFilePermissions(directory.resolve("pki/store.key"))));
+  }
+
+  private static String message(Throwable refused) {
+    return Objects.requireNonNull(refused.getMessage());
   }
 
   private String onDisk() throws IOException {
@@ -120,7 +125,7 @@ class EmbeddedStoreTest extends StoreContract {
     store.close();
     Files.writeString(keyFile, old);
     IOException refused = assertThrows(IOException.class, this::open);
-    assertTrue(refused.getMessage().contains("which the key file lacks"), refused.getMessage());
+    assertTrue(message(refused).contains("which the key file lacks"), message(refused));
     Files.writeString(keyFile, fresh);
     store = open();
   }
@@ -153,7 +158,7 @@ class EmbeddedStoreTest extends StoreContract {
                   written.add(done(full.create("/p/" + i, new byte[5000], null)));
                 }
               });
-      assertTrue(refused.getMessage().contains("full"), refused.getMessage());
+      assertTrue(message(refused).contains("full"), message(refused));
       revision = full.revision();
       assertEquals(written.getLast().revision(), revision);
       assertEquals(written.size(), full.range("/p/", "", 0, 0).entries().size());
@@ -180,7 +185,7 @@ class EmbeddedStoreTest extends StoreContract {
         assertThrows(
             IOException.class,
             () -> EmbeddedStore.open(broken, EmbeddedStore.Options.plain(clock)));
-    assertTrue(refused.getMessage().startsWith("cannot open " + broken), refused.getMessage());
+    assertTrue(message(refused).startsWith("cannot open " + broken), message(refused));
     store = open();
   }
 }

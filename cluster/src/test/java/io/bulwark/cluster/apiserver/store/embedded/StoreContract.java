@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,14 +92,14 @@ abstract class StoreContract {
     assertNull(
         assertInstanceOf(Written.Lost.class, store.update("/b", 1, new byte[0], null)).current());
     assertEquals(a.revision(), store.revision());
-    assertEquals("1", text(assertNotNull2(store.get("/a"))));
+    assertEquals("1", text(present(store.get("/a"))));
   }
 
   private static Entry currentOf(Written written) {
-    return assertNotNull2(assertInstanceOf(Written.Lost.class, written).current());
+    return present(assertInstanceOf(Written.Lost.class, written).current());
   }
 
-  private static Entry assertNotNull2(Entry entry) {
+  protected static Entry present(@Nullable Entry entry) {
     assertNotNull(entry);
     return entry;
   }
@@ -177,7 +178,7 @@ abstract class StoreContract {
       assertEquals(
           List.of(Change.Type.PUT, Change.Type.DELETE, Change.Type.PUT),
           changes.stream().map(Change::type).toList());
-      assertEquals("1", text(assertNotNull2(changes.get(0).previous())));
+      assertEquals("1", text(present(changes.get(0).previous())));
       assertEquals("2", text(changes.get(1).entry()));
       assertEquals(changed.revision() + 1, changes.get(1).revision());
       assertNull(changes.get(2).previous());
@@ -235,7 +236,7 @@ abstract class StoreContract {
       Recorder recorder = new Recorder();
       watches.add(store.watch("/p/", 1, recorder));
       recorders.add(recorder);
-      Thread.yield();
+      Thread.onSpinWait();
       if (recorders.size() > 200) {
         writer.join();
       }
@@ -280,7 +281,7 @@ abstract class StoreContract {
     clock.advance(Duration.ofSeconds(30));
     done(store.update("/p/kept", kept.revision(), "y".getBytes(UTF_8), Duration.ofMinutes(5)));
     Entry same = store.get("/p/short");
-    done(store.update("/p/short", assertNotNull2(same).revision(), "z".getBytes(UTF_8), null));
+    done(store.update("/p/short", present(same).revision(), "z".getBytes(UTF_8), null));
     clock.advance(Duration.ofSeconds(31));
     upkeep();
     assertEquals(List.of("/p/for-ever", "/p/kept"), keys(store.range("/p/", "", 0, 0)));
@@ -316,7 +317,7 @@ abstract class StoreContract {
               () -> {
                 int won = 0;
                 while (won < 25) {
-                  Entry now = assertNotNull2(store.get("/counter"));
+                  Entry now = present(store.get("/counter"));
                   byte[] next = Integer.toString(Integer.parseInt(text(now)) + 1).getBytes(UTF_8);
                   if (store.update("/counter", now.revision(), next, null)
                       instanceof Written.Done) {
@@ -328,7 +329,7 @@ abstract class StoreContract {
     for (Thread writer : writers) {
       writer.join();
     }
-    Entry end = assertNotNull2(store.get("/counter"));
+    Entry end = present(store.get("/counter"));
     assertEquals("200", text(end));
     assertEquals(start.revision() + 200, end.revision());
   }
