@@ -1,5 +1,6 @@
 package io.bulwark.cli;
 
+import com.google.errorprone.annotations.Keep;
 import io.bulwark.cli.preflight.Finding;
 import io.bulwark.cli.preflight.Machine;
 import io.bulwark.cli.preflight.Preflight;
@@ -39,6 +40,8 @@ final class JoinCommand implements Callable<Integer> {
   @Option(names = "--node-name", description = "Name of the node (default: the host name).")
   private String nodeName = ClusterConfiguration.hostName();
 
+  // Obeyed by the launcher, which passes its arguments on.
+  @Keep
   @Option(names = "--no-install", description = "Do not install missing packages; name them.")
   private boolean noInstall;
 

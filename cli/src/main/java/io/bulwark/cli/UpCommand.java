@@ -1,5 +1,6 @@
 package io.bulwark.cli;
 
+import com.google.errorprone.annotations.Keep;
 import io.bulwark.cli.preflight.Finding;
 import io.bulwark.cli.preflight.Machine;
 import io.bulwark.cli.preflight.Preflight;
@@ -36,6 +37,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Run N nodes without containers instead of a real one; needs no root.")
   private int simulatedNodes = -1;
 
+  // Obeyed by the launcher, which passes its arguments on.
+  @Keep
   @Option(names = "--no-install", description = "Do not install missing packages; name them.")
   private boolean noInstall;
 

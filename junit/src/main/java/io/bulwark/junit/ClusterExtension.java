@@ -1,6 +1,7 @@
 package io.bulwark.junit;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -29,7 +30,8 @@ public final class ClusterExtension implements BeforeAllCallback, ParameterResol
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Cluster cluster = context.getStore(NAMESPACE).get(Cluster.class, Cluster.class);
+    Cluster cluster =
+        Objects.requireNonNull(context.getStore(NAMESPACE).get(Cluster.class, Cluster.class));
     return parameter.getParameter().getType() == Cluster.class ? cluster : cluster.client();
   }
 }

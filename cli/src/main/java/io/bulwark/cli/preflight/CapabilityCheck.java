@@ -24,7 +24,7 @@ final class CapabilityCheck implements Check {
               .findFirst()
               .orElse(-1);
     } catch (IOException unreadable) {
-      return List.of(Finding.warning("cannot read /proc/self/status", unreadable.getMessage()));
+      return List.of(Finding.warning("cannot read /proc/self/status", unreadable.toString()));
     }
     if ((effective >> NET_ADMIN & 1) == 0 || (effective >> SYS_ADMIN & 1) == 0) {
       return List.of(

@@ -26,7 +26,7 @@ final class ClockCheck implements Check {
             Finding.fatal("the clock says " + now + ", before the cluster was made", remedy));
       }
     } catch (IOException unreadable) {
-      return List.of(Finding.warning("cannot read " + authority, unreadable.getMessage()));
+      return List.of(Finding.warning("cannot read " + authority, unreadable.toString()));
     }
     return List.of();
   }

@@ -31,7 +31,7 @@ final class ControlGroupCheck implements Check {
                   "control groups without " + String.join(", ", missing) + " under " + root,
                   "mount them, or start the kernel with cgroup_enable=memory"));
     } catch (IOException unreadable) {
-      return List.of(Finding.fatal("cannot read " + unified, unreadable.getMessage()));
+      return List.of(Finding.fatal("cannot read " + unified, unreadable.toString()));
     }
   }
 }

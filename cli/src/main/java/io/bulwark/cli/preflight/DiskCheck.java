@@ -40,7 +40,7 @@ final class DiskCheck implements Check {
       }
     } catch (IOException unknown) {
       return List.of(
-          Finding.warning("cannot tell the free space of " + existing, unknown.getMessage()));
+          Finding.warning("cannot tell the free space of " + existing, unknown.toString()));
     }
     return List.of();
   }

@@ -30,7 +30,7 @@ final class FirewallCheck implements Check {
                 "allow it: ufw route allow from 10.244.0.0/16 && ufw allow from 10.244.0.0/16"));
       }
     } catch (IOException unreadable) {
-      findings.add(Finding.warning("cannot read /etc/ufw/ufw.conf", unreadable.getMessage()));
+      findings.add(Finding.warning("cannot read /etc/ufw/ufw.conf", unreadable.toString()));
     }
     return findings;
   }

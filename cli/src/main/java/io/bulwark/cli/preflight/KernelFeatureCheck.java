@@ -27,7 +27,7 @@ final class KernelFeatureCheck implements Check {
                 "image layers will be copied, which is slower and larger"));
       }
     } catch (IOException unreadable) {
-      findings.add(Finding.warning("cannot read /proc/filesystems", unreadable.getMessage()));
+      findings.add(Finding.warning("cannot read /proc/filesystems", unreadable.toString()));
     }
     if (!succeeds("nft", "list", "tables")) {
       findings.add(
