@@ -82,34 +82,34 @@ public final class Json {
   }
 
   /**
-   * Reads objects that follow one another in a stream, such as the events of a watch.
-   *
-   * @return null at the end of the stream
+   * Reads objects that follow one another in a stream, such as the events of a watch. Nothing is
+   * read before the first object is asked for. The caller closes the input.
    */
   public static Stream stream(InputStream json) {
-    return new Stream(FACTORY.createParser(ObjectReadContext.empty(), json));
+    return new Stream(json);
   }
 
   /** A sequence of JSON objects; not thread-safe. */
-  public static final class Stream implements AutoCloseable {
-    private final JsonParser parser;
+  public static final class Stream {
+    private final InputStream json;
+    private @Nullable JsonParser parser;
 
-    private Stream(JsonParser parser) {
-      this.parser = parser;
+    private Stream(InputStream json) {
+      this.json = json;
     }
 
     /** The next object, or null at the end. Blocks until it is complete. */
     public @Nullable Tree next() {
-      JsonToken token = parser.nextToken();
+      JsonParser reading = parser;
+      if (reading == null) {
+        reading = FACTORY.createParser(ObjectReadContext.empty(), json);
+        parser = reading;
+      }
+      JsonToken token = reading.nextToken();
       if (token == null) {
         return null;
       }
-      return (Tree) new JsonReading(parser, null).valueAt(token);
-    }
-
-    @Override
-    public void close() {
-      parser.close();
+      return (Tree) new JsonReading(reading, null).valueAt(token);
     }
   }
 

@@ -24,6 +24,7 @@ public final class OwnContainerd implements AutoCloseable {
   private final ContainerdProcess process;
   private final ContainerRuntime runtime;
   private final ImageStore images;
+  private final String pause;
 
   private OwnContainerd() throws IOException, InterruptedException {
     directory = Files.createTempDirectory("bulwark-node");
@@ -31,17 +32,33 @@ public final class OwnContainerd implements AutoCloseable {
         ContainerdConfiguration.in(directory.resolve("containerd"));
     writeNetwork(configuration.networkConfigurations());
     process = new ContainerdProcess(configuration);
-    process.start();
-    runtime = ContainerRuntime.at(process.socket());
-    images = new ImageStore(runtime.images(), process.socket(), process.snapshotter());
-    images.addPause(configuration.pauseImage());
-    Path archive = directory.resolve("busybox.tar");
-    buildBusybox(archive);
-    images.add(archive);
+    try {
+      process.start();
+      runtime = ContainerRuntime.at(process.socket());
+      images = new ImageStore(runtime.images(), process.socket(), process.snapshotter());
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      process.stop();
+      throw failed;
+    }
+    pause = configuration.pauseImage();
   }
 
   public static OwnContainerd start() throws IOException, InterruptedException {
-    return new OwnContainerd();
+    OwnContainerd started = new OwnContainerd();
+    try {
+      started.addImages();
+      return started;
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      started.close();
+      throw failed;
+    }
+  }
+
+  private void addImages() throws IOException, InterruptedException {
+    images.addPause(pause);
+    Path archive = directory.resolve("busybox.tar");
+    buildBusybox(archive);
+    images.add(archive);
   }
 
   public Path directory() {
@@ -102,12 +119,15 @@ public final class OwnContainerd implements AutoCloseable {
   /** Ends every pod and containerd itself, and removes the directory. */
   @Override
   public void close() throws IOException, InterruptedException {
-    for (SandboxState sandbox : runtime.sandboxes()) {
-      runtime.stopSandbox(sandbox.id());
-      runtime.removeSandbox(sandbox.id());
+    try {
+      for (SandboxState sandbox : runtime.sandboxes()) {
+        runtime.stopSandbox(sandbox.id());
+        runtime.removeSandbox(sandbox.id());
+      }
+    } finally {
+      runtime.close();
+      process.stop();
     }
-    runtime.close();
-    process.stop();
     delete(directory);
   }
 

@@ -20,8 +20,8 @@ final class OwnNode implements AutoCloseable {
   static final String NAME = "own-node";
   private static final long LIMIT_SECONDS = 40;
 
-  private final OwnContainerd containerd = OwnContainerd.start();
   private final TestApi api = TestApi.started();
+  private final OwnContainerd containerd = OwnContainerd.start();
   private final ApiClient client;
   private NodeAgent agent;
 
@@ -38,7 +38,14 @@ final class OwnNode implements AutoCloseable {
 
   private OwnNode() throws Exception {
     client = api.client();
-    agent = newAgent();
+    try {
+      agent = newAgent();
+    } catch (Exception failed) {
+      try (api;
+          containerd) {
+        throw failed;
+      }
+    }
   }
 
   private void begin() throws Exception {
@@ -195,8 +202,9 @@ final class OwnNode implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    agent.close();
-    containerd.close();
-    api.close();
+    try (api;
+        containerd) {
+      agent.close();
+    }
   }
 }
