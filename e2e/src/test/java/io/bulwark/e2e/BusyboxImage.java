@@ -29,6 +29,7 @@ final class BusyboxImage {
       Files.copy(BUSYBOX, root.resolve("bin/busybox"));
       root.resolve("bin/busybox").toFile().setExecutable(true, false);
       libraries(root);
+      Files.copy(Kubectl.newest(root).program(), root.resolve("bin/kubectl"));
       root.resolve("tmp").toFile().setWritable(true, false);
       Files.writeString(
           root.resolve("etc/passwd"),

@@ -38,6 +38,10 @@ final class Kubectl {
     return Files.isExecutable(brought) ? brought : Path.of("kubectl");
   }
 
+  Path program() {
+    return program;
+  }
+
   List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
