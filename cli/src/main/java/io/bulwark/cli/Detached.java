@@ -63,6 +63,7 @@ final class Detached {
       }
       Thread.sleep(POLL_MILLIS);
     }
+    process.destroy();
     throw new Refusal(
         "the cluster is not ready after " + LIMIT.toMinutes() + " minutes; see " + log);
   }

@@ -56,7 +56,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (port < 0 || port > 65_535) {
+    if (port < 1 || port > 65_535) {
       throw new Refusal("--port " + port + " is no port; give one from 1 to 65535");
     }
     if (simulatedNodes < -1 || simulatedNodes > 10_000) {

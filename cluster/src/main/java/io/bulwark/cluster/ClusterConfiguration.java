@@ -2,16 +2,19 @@ package io.bulwark.cluster;
 
 import io.bulwark.cluster.network.service.NetworkRanges;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * What a cluster is started with. Immutable.
@@ -38,6 +41,7 @@ public record ClusterConfiguration(
     boolean durable) {
   public static final int DEFAULT_PORT = 6443;
   private static final String DOMAIN = "cluster.local";
+  private static final int MOST_CLUSTERS = 60;
 
   public ClusterConfiguration {
     if (!dataDirectory.isAbsolute()) {
@@ -54,15 +58,7 @@ public record ClusterConfiguration(
   /** The configuration of a data directory: what it was started with first, else defaults. */
   public static ClusterConfiguration of(Path dataDirectory, int port) {
     return new ClusterConfiguration(
-        dataDirectory,
-        port,
-        address(),
-        ranges(dataDirectory, port),
-        DOMAIN,
-        hostName(),
-        true,
-        0,
-        true);
+        dataDirectory, port, address(), ranges(dataDirectory), DOMAIN, hostName(), true, 0, true);
   }
 
   public ClusterConfiguration withNode(String name, boolean real) {
@@ -126,38 +122,26 @@ public record ClusterConfiguration(
     return clean.isEmpty() ? "node" : clean;
   }
 
-  /** The first address of this machine that others can reach, else the loopback address. */
+  /**
+   * The address that this machine sends from towards others: that of its default route. Nothing is
+   * sent; where there is no such route, the loopback address.
+   */
   private static String address() {
-    try {
-      for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-        String name = link.getName();
-        if (!link.isUp()
-            || link.isLoopback()
-            || link.isPointToPoint()
-            || name.startsWith("veth")
-            || name.startsWith("docker")
-            || name.startsWith("br-")
-            || name.startsWith("cni")
-            || name.startsWith("bw-")) {
-          continue;
-        }
-        for (InetAddress address : Collections.list(link.getInetAddresses())) {
-          if (address instanceof Inet4Address && !address.isLinkLocalAddress()) {
-            return address.getHostAddress();
-          }
-        }
-      }
-      return InetAddress.getByName("127.0.0.1").getHostAddress();
-    } catch (SocketException | UnknownHostException unknown) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // A documentation address (RFC 5737): any that is not of this machine shows the route.
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("198.51.100.1"), 9));
+      InetAddress own = socket.getLocalAddress();
+      return own.isAnyLocalAddress() ? "127.0.0.1" : own.getHostAddress();
+    } catch (SocketException | UncheckedIOException noRoute) {
       return "127.0.0.1";
     }
   }
 
   /**
-   * Ranges for a new cluster: the usual ones for the usual port, others for other ports, so that
-   * clusters on one machine do not meet; a cluster keeps the ranges that it was made with.
+   * Ranges for a new cluster: the usual ones, or the next that no link of this machine has, so that
+   * clusters on one machine do not meet. A cluster keeps the ranges that it was made with.
    */
-  private static NetworkRanges ranges(Path dataDirectory, int port) {
+  private static NetworkRanges ranges(Path dataDirectory) {
     Properties kept = new Properties();
     Path file = dataDirectory.resolve("run/ranges.properties");
     if (Files.exists(file)) {
@@ -169,10 +153,30 @@ public record ClusterConfiguration(
         throw new IllegalStateException("cannot read " + file + ": " + unreadable.getMessage());
       }
     }
-    int offset = port == DEFAULT_PORT ? 0 : 1 + Math.floorMod(port, 10);
+    Set<String> taken = takenPrefixes();
+    int offset = 0;
+    while (offset < MOST_CLUSTERS - 1
+        && (taken.contains("10." + (96 + offset)) || taken.contains("10." + (244 - offset)))) {
+      offset++;
+    }
     String services = "10." + (96 + offset);
     return new NetworkRanges(
         "10." + (244 - offset) + ".0.0/16", services + ".0.0/16", services + ".0.10");
+  }
+
+  /** The first two numbers of every address of this machine. */
+  private static Set<String> takenPrefixes() {
+    Set<String> taken = new HashSet<>();
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet4Address.class::isInstance)
+          .map(InetAddress::getHostAddress)
+          .forEach(a -> taken.add(a.substring(0, a.indexOf('.', a.indexOf('.') + 1))));
+    } catch (SocketException unknown) {
+      return Set.of();
+    }
+    return taken;
   }
 
   /** Where the API server listens: everywhere, unless only this machine is to reach it. */

@@ -2,10 +2,10 @@ package io.bulwark.cluster;
 
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
+import io.bulwark.cluster.node.agent.PodSweep;
 import io.bulwark.cluster.node.containerd.ContainerdProcess;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.RuntimeFailure;
-import io.bulwark.cluster.node.runtime.SandboxState;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ public final class Teardown {
     if (Files.isDirectory(dataDirectory.resolve("containerd"))) {
       ContainerdProcess process = new ContainerdProcess(MachineImages.containerd(dataDirectory));
       if (process.alive()) {
-        removePods(process.socket());
+        removePods(dataDirectory, process.socket());
       }
       process.stop();
     }
@@ -32,28 +32,12 @@ public final class Teardown {
     cleanKernel(ClusterConfiguration.instance(dataDirectory));
   }
 
-  private static void removePods(Path socket) {
+  private static void removePods(Path dataDirectory, Path socket)
+      throws IOException, InterruptedException {
     try (ContainerRuntime runtime = ContainerRuntime.at(socket)) {
-      List<Thread> removals =
-          runtime.sandboxes().stream()
-              .map(sandbox -> Thread.startVirtualThread(() -> remove(runtime, sandbox)))
-              .toList();
-      for (Thread removal : removals) {
-        removal.join();
-      }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
+      PodSweep.removeAll(runtime, dataDirectory.resolve("node"));
     } catch (RuntimeFailure unreachable) {
       // What the runtime cannot end, stopping it ends.
-    }
-  }
-
-  private static void remove(ContainerRuntime runtime, SandboxState sandbox) {
-    try {
-      runtime.stopSandbox(sandbox.id());
-      runtime.removeSandbox(sandbox.id());
-    } catch (RuntimeFailure stuck) {
-      // Its shim is ended with the runtime.
     }
   }
 

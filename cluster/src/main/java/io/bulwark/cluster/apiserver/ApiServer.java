@@ -90,7 +90,8 @@ public final class ApiServer implements Component {
         new Patches(shapes),
         new ManagedFields(shapes, settings.clock()),
         security.admission(),
-        new Validator(shapes));
+        new Validator(shapes),
+        security.authorization());
   }
 
   private Health health(Store store) {

@@ -57,7 +57,8 @@ final class Auditing {
               info.name());
       Subject subject = sender == null ? null : sender.subject();
       Subject impersonator = sender == null ? null : sender.impersonator();
-      String user = subject == null ? "" : subject.name();
+      Subject really = impersonator == null ? subject : impersonator;
+      String user = really == null ? "" : really.name();
       if (AuditPolicy.records(info.path(), target, user)) {
         log.accept(
             AuditEvent.of(

@@ -107,8 +107,7 @@ public final class Controllers implements Component {
         replicas(ReplicaKind.REPLICA_SET),
         replicas(ReplicaKind.REPLICATION_CONTROLLER),
         new DeploymentController(context(DeploymentController.NAME), workers),
-        new NamespaceController(context(NamespaceController.NAME), workers),
-        new GarbageCollector(context(GarbageCollector.NAME), workers, configuration.rediscovery()));
+        new NamespaceController(context(NamespaceController.NAME), workers));
   }
 
   private Component replicas(ReplicaKind kind) {

@@ -14,7 +14,7 @@ public final class AuditPolicy {
   private AuditPolicy() {}
 
   /**
-   * @param user name of the sender; empty where he could not be told
+   * @param user name of who really sent the request; empty where that could not be told
    */
   public static boolean records(String path, Target target, String user) {
     if (target.resource().isEmpty()) {

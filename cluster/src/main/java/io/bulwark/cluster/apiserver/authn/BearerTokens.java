@@ -34,9 +34,10 @@ public final class BearerTokens {
    */
   public @Nullable Recognized recognize(String token, List<String> wanted) {
     List<String> asked = wanted.isEmpty() ? audiences : wanted;
-    Subject joining = bootstrap.subject(token);
+    List<String> own = audiences.stream().filter(asked::contains).toList();
+    Subject joining = own.isEmpty() ? null : bootstrap.subject(token);
     if (joining != null) {
-      return new Recognized(joining, asked);
+      return new Recognized(joining, own);
     }
     TokenOwner owner = serviceAccounts.verify(token, asked);
     return owner == null ? null : new Recognized(subject(owner), owner.audiences());

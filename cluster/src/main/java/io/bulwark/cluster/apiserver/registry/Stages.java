@@ -6,6 +6,9 @@ import io.bulwark.api.failure.Rejected;
 import io.bulwark.api.meta.GroupVersionKind;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.Admission;
+import io.bulwark.cluster.apiserver.authz.Attributes;
+import io.bulwark.cluster.apiserver.authz.Authorization;
+import io.bulwark.cluster.apiserver.authz.Decision;
 import io.bulwark.cluster.apiserver.decode.Bodies;
 import io.bulwark.cluster.apiserver.decode.Defaults;
 import io.bulwark.cluster.apiserver.decode.ManagedFields;
@@ -22,11 +25,33 @@ public record Stages(
     Patches patches,
     ManagedFields managedFields,
     Admission admission,
-    Validator validator) {
+    Validator validator,
+    Authorization authorization) {
   static void refuse(Kind kind, String name, List<FieldError> errors) {
     if (!errors.isEmpty()) {
       throw new Failure.Invalid(kind.resource().groupVersionKind().groupKind(), name, errors)
           .rejected();
+    }
+  }
+
+  /** An update or apply that makes the object needs the right to create as well. */
+  void requireCreate(Write write) {
+    Attributes asked = write.request().attributes();
+    Attributes creation =
+        new Attributes(
+            asked.subject(),
+            "create",
+            asked.group(),
+            asked.version(),
+            asked.resource(),
+            asked.subresource(),
+            asked.namespace(),
+            asked.name(),
+            asked.path(),
+            true);
+    Decision decision = authorization.decide(creation);
+    if (!decision.allowed()) {
+      throw Authorization.refusal(creation, decision.reason()).rejected();
     }
   }
 

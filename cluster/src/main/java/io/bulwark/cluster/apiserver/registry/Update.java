@@ -44,6 +44,7 @@ final class Update {
         if (!change.creates()) {
           throw new Failure.NotFound(write.groupResource(), write.name()).rejected();
         }
+        stages.requireCreate(write);
         Tree fresh = change.next(null);
         return new Reply(201, make(write, fresh, change), kind);
       }

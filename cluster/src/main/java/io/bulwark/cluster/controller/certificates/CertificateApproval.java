@@ -6,6 +6,7 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiException;
+import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.platform.tls.SigningRequest;
 import java.util.HashSet;
@@ -23,9 +24,13 @@ final class CertificateApproval {
   private static final String NODE = "system:node:";
 
   private final ControllerContext context;
+  private final Informer nodes;
+  private final Informer services;
 
   CertificateApproval(ControllerContext context) {
     this.context = context;
+    this.nodes = context.informers().of(Resources.NODES);
+    this.services = context.informers().of(Resources.SERVICES);
   }
 
   /** Whether the request is to be approved now; a person may still approve others. */
@@ -38,19 +43,38 @@ final class CertificateApproval {
     };
   }
 
-  /** A node's endpoint is known by the node's name and by the addresses that its object has. */
+  /**
+   * A node's endpoint is known by the node's name and by its internal addresses, as long as nobody
+   * else has them: a node writes its own addresses and could claim those of another or of a
+   * Service.
+   */
   private boolean namesAreTheNodes(SigningRequest request) {
     String name = request.commonName().substring(NODE.length());
-    Tree node = context.client().find(Resources.NODES, null, name);
-    if (node == null) {
+    Tree node = nodes.get(null, name);
+    if (node == null || !services.synced()) {
       return false;
     }
-    Set<String> known = new HashSet<>(Set.of(name));
-    for (Tree address : node.trees("status", "addresses")) {
-      known.add(address.textOrEmpty("address"));
+    Set<String> own = internal(node);
+    for (Tree other : nodes.list()) {
+      if (!Meta.name(other).equals(name)) {
+        own.removeAll(internal(other));
+      }
     }
-    return known.containsAll(request.names().dns())
-        && known.containsAll(request.names().addresses());
+    for (Tree service : services.list()) {
+      own.removeAll(service.texts("spec", "clusterIPs"));
+    }
+    return Set.of(name).containsAll(request.names().dns())
+        && own.containsAll(request.names().addresses());
+  }
+
+  private static Set<String> internal(Tree node) {
+    Set<String> addresses = new HashSet<>();
+    for (Tree address : node.trees("status", "addresses")) {
+      if (address.textOrEmpty("type").equals("InternalIP")) {
+        addresses.add(address.textOrEmpty("address"));
+      }
+    }
+    return addresses;
   }
 
   private boolean allowed(Tree order, String subresource) {

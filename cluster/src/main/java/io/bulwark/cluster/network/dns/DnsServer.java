@@ -100,6 +100,8 @@ public final class DnsServer implements Component {
         }
       } catch (IllegalArgumentException noQuery) {
         LOG.log(System.Logger.Level.DEBUG, "dropped a datagram: " + noQuery.getMessage());
+      } catch (RuntimeException bug) { // one query must not end the service for all
+        LOG.log(System.Logger.Level.ERROR, "a query was not answered", bug);
       }
     }
   }
