@@ -77,16 +77,22 @@ public final class OwnContainerd implements AutoCloseable {
     return images;
   }
 
+  /** Debian's static busybox, which the launcher unpacks, or the machine's own. */
+  private static Path busybox() {
+    Path unpacked = Path.of("..", ".tools", "busybox-static", "bin", "busybox").toAbsolutePath();
+    return Files.exists(unpacked) ? unpacked : Path.of("/bin/busybox");
+  }
+
   /** Writes an image archive with Debian's static busybox and links for all its programs. */
   public static void buildBusybox(Path archive) throws IOException, InterruptedException {
     Path rootfs = Files.createTempDirectory("bulwark-busybox");
     for (String name : new String[] {"bin", "etc", "tmp", "root", "home"}) {
       Files.createDirectories(rootfs.resolve(name));
     }
-    Files.copy(Path.of("/bin/busybox"), rootfs.resolve("bin/busybox"));
+    Files.copy(busybox(), rootfs.resolve("bin/busybox"));
     run("chmod", "0755", rootfs.resolve("bin/busybox").toString());
     run("chmod", "1777", rootfs.resolve("tmp").toString());
-    Process list = new ProcessBuilder("/bin/busybox", "--list").start();
+    Process list = new ProcessBuilder(busybox().toString(), "--list").start();
     for (String program :
         new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
       if (!program.equals("busybox")) {
