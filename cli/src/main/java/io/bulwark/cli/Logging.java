@@ -8,6 +8,9 @@ import java.util.logging.Logger;
 
 /** One line a record on standard error: time, level, component, message. */
 final class Logging {
+  /** Held, since the registry of loggers does not. */
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap.Bootstrap");
+
   private Logging() {}
 
   static void configure() {
@@ -18,6 +21,8 @@ final class Logging {
     ConsoleHandler console = new ConsoleHandler();
     console.setFormatter(new Line());
     root.addHandler(console);
+    // gRPC asks for keep-alive on unix sockets, which have none, and Netty says so each time.
+    BOOTSTRAP.setLevel(Level.SEVERE);
     String level = System.getenv("BULWARK_LOG");
     root.setLevel(
         level == null ? Level.WARNING : Level.parse(level.toUpperCase(java.util.Locale.ROOT)));
