@@ -91,7 +91,8 @@ class RightsTest {
         assertThrows(
             ApiException.class, () -> patcher.apply(Resources.CONFIG_MAPS, map, "patcher"));
     assertEquals(403, refused.code());
-    assertTrue(refused.getMessage().contains("cannot create resource"), refused.getMessage());
+    String said = String.valueOf(refused.getMessage());
+    assertTrue(said.contains("cannot create resource"), said);
     cluster.client().create(Resources.CONFIG_MAPS, namespace, map.copy());
     assertEquals(
         "2",
