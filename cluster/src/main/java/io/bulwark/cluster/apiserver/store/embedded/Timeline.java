@@ -123,6 +123,9 @@ final class Timeline implements AutoCloseable {
     lock.lock();
     try {
       long from = after == 0 ? now.revision() : after;
+      if (from < history.compacted()) { // also while what follows still waits to be handed out
+        throw new Compacted(history.compacted());
+      }
       List<Change> replay = from < dispatched ? history.changes(from, dispatched) : List.of();
       subscriber = new Subscriber(prefix, from, listener, this::forget);
       subscriber.hold(new Subscriber.Batch(replay, dispatched));
