@@ -1,0 +1,21 @@
+package io.bulwark.cluster.image.inventory;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Reads the components that one kind of file shows. Stateless and safe for concurrent use; given
+ * hostile bytes it fails with an {@link IOException} or finds nothing, in bounded time and memory.
+ */
+public interface Cataloger {
+  /** Whether the file at this path, absolute inside the image, is worth reading. */
+  boolean reads(String path);
+
+  /**
+   * The components that the file shows.
+   *
+   * @throws IOException if the file is damaged or larger than the cataloger's bound; the caller
+   *     records that against the path and goes on
+   */
+  List<Component> catalog(ImageFile file) throws IOException;
+}
