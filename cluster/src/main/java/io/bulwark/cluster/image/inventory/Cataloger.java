@@ -12,6 +12,14 @@ public interface Cataloger {
   boolean reads(String path);
 
   /**
+   * Whether {@link ImageFile#distribution} decides what is found. Such a cataloger runs when the
+   * whole layer was seen, because archives keep no order.
+   */
+  default boolean needsDistribution() {
+    return false;
+  }
+
+  /**
    * The components that the file shows.
    *
    * @throws IOException if the file is damaged or larger than the cataloger's bound; the caller
