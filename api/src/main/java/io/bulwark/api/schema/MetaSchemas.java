@@ -25,8 +25,16 @@ final class MetaSchemas {
   /** The name of the type of a kind that every group has, or an empty string. */
   static String name(GroupVersionKind kind) {
     return switch (kind.kind()) {
-      case "Status" -> kind.group().isEmpty() ? PACKAGE + kind.kind() : "";
-      case "DeleteOptions", "WatchEvent" -> PACKAGE + kind.kind();
+      case "Status", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions" ->
+          kind.group().isEmpty() ? PACKAGE + kind.kind() : "";
+      case "DeleteOptions",
+          "WatchEvent",
+          "CreateOptions",
+          "GetOptions",
+          "ListOptions",
+          "PatchOptions",
+          "UpdateOptions" ->
+          PACKAGE + kind.kind();
       case "PartialObjectMetadata", "PartialObjectMetadataList" ->
           kind.group().equals("meta.k8s.io") ? PACKAGE + kind.kind() : "";
       default -> "";

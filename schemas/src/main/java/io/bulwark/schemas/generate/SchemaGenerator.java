@@ -32,6 +32,7 @@ public final class SchemaGenerator {
   private final Wire wire;
   private final Descriptions descriptions = new Descriptions();
   private final Map<String, Integer> indexByModel = new HashMap<>();
+  private final Map<String, Integer> indexByName = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   private SchemaGenerator(Facts facts, Wire wire) {
@@ -39,7 +40,8 @@ public final class SchemaGenerator {
     this.wire = wire;
     int index = 0;
     for (Facts.OfType type : facts.types().values()) {
-      indexByModel.put(type.model(), index++);
+      indexByModel.put(type.model(), index);
+      indexByName.put(type.name(), index++);
     }
   }
 
@@ -100,7 +102,8 @@ public final class SchemaGenerator {
   }
 
   private byte[] block(Facts.OfType type) throws IOException, ReflectiveOperationException {
-    Models.Model model = Models.read(type.model());
+    List<Facts.OwnField> own = facts.own().get(type.name());
+    Models.Model model = own == null ? Models.read(type.model()) : new Models.Model("", Map.of());
     var bytes = new java.io.ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeInt(descriptions.index(model.description()));
@@ -108,6 +111,13 @@ public final class SchemaGenerator {
     out.writeBoolean(type.group() != null);
     if (type.group() != null) {
       out.writeUTF(type.group());
+    }
+    if (own != null) {
+      out.writeShort(own.size());
+      for (Facts.OwnField field : own) {
+        own(out, field);
+      }
+      return bytes.toByteArray();
     }
     out.writeShort(model.properties().size());
     for (Models.Property property : model.properties().values()) {
@@ -157,6 +167,33 @@ public final class SchemaGenerator {
     }
     out.writeShort(number);
     out.writeBoolean(fact.keepsZero());
+  }
+
+  private void own(DataOutputStream out, Facts.OwnField field) throws IOException {
+    out.writeUTF(field.name());
+    String[] words = field.type().split(" ");
+    if (words.length == 2) {
+      out.writeUTF(words[0]);
+    }
+    Integer reference = indexByName.get(words[words.length - 1]);
+    if (reference == null) {
+      out.writeUTF(words[words.length - 1]);
+    } else {
+      out.writeUTF("object");
+      out.writeShort(reference);
+    }
+    out.writeBoolean(false);
+    out.writeInt(descriptions.index(""));
+    for (int i = 0; i < 3; i++) { // no merging of any kind
+      out.writeUTF("");
+    }
+    texts(out, List.of());
+    out.writeUTF("");
+    out.writeUTF("");
+    texts(out, List.of());
+    out.writeByte(0);
+    out.writeShort(field.number());
+    out.writeBoolean(field.keepsZero());
   }
 
   private static String messageName(FieldDescriptor field) {
