@@ -1,0 +1,63 @@
+package upstream
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Provide puts the programs that the options need into the directory Programs: built from the
+// module in the given directory, etcd taken from Debian. What is there already stays.
+func Provide(options Options, module string) error {
+	options, err := options.checked()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(options.Programs, 0o755); err != nil {
+		return err
+	}
+	names := []string{APIServer}
+	for _, name := range []string{ControllerManager, Scheduler} {
+		if options.has(name) {
+			names = append(names, name)
+		}
+	}
+	if options.Nodes > 0 {
+		names = append(names, "kubelet", "kube-proxy")
+	}
+	for _, name := range names {
+		if err := build(options.Programs, module, name); err != nil {
+			return err
+		}
+	}
+	return provideEtcd(options.Programs)
+}
+
+func build(programs, module, name string) error {
+	target := filepath.Join(programs, name)
+	if _, err := os.Stat(target); err == nil {
+		return nil
+	}
+	version, err := moduleVersion(module)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "Building %s %s (once; takes minutes the first time)\n", name, version)
+	flags := "-s -w -X k8s.io/component-base/version.gitVersion=" + version +
+		" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=" +
+		strings.Split(version, ".")[1] + " -X k8s.io/client-go/pkg/version.gitVersion=" + version
+	run := exec.Command("go", "build", "-ldflags", flags, "-o", target, "k8s.io/kubernetes/cmd/"+name)
+	run.Dir = module
+	run.Env = append(os.Environ(), "CGO_ENABLED=0")
+	run.Stdout, run.Stderr = os.Stderr, os.Stderr
+	return run.Run()
+}
+
+func moduleVersion(module string) (string, error) {
+	run := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "k8s.io/kubernetes")
+	run.Dir = module
+	output, err := run.Output()
+	return strings.TrimSpace(string(output)), err
+}
