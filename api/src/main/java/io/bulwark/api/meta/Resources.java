@@ -34,8 +34,18 @@ public final class Resources {
           "certificatesigningrequests",
           "CertificateSigningRequest",
           false);
+  public static final Resource CLUSTER_IMAGE_POLICIES =
+      image("clusterimagepolicies", "ClusterImagePolicy", false);
+  public static final Resource IMAGE_POLICIES = image("imagepolicies", "ImagePolicy", true);
+  public static final Resource NODE_INVENTORIES = image("nodeinventories", "NodeInventory", false);
+  public static final Resource VULNERABILITY_REPORTS =
+      image("vulnerabilityreports", "VulnerabilityReport", true);
 
   private Resources() {}
+
+  private static Resource image(String resource, String kind, boolean namespaced) {
+    return new Resource("image.bulwark.io", "v1alpha1", resource, kind, namespaced);
+  }
 
   private static Resource core(String resource, String kind, boolean namespaced) {
     return new Resource("", "v1", resource, kind, namespaced);

@@ -39,6 +39,9 @@ public final class Schemas {
       return made;
     }
     Schema schema = RESOURCE.read(name);
+    if (schema == null && name.startsWith(OwnSchemas.PREFIX)) {
+      schema = OwnSchemas.TYPES.get(name);
+    }
     if (schema == null) {
       return MetaSchemas.TYPES.get(name);
     }
@@ -46,7 +49,10 @@ public final class Schemas {
     return first == null ? schema : first;
   }
 
-  /** The type of the objects (or lists) of a kind, or null where none is built in. */
+  /**
+   * The type of the objects (or lists) of a kind of upstream's, which have a protobuf form; null
+   * for others.
+   */
   public static @Nullable Schema find(GroupVersionKind kind) {
     String common = MetaSchemas.name(kind);
     String name = common.isEmpty() ? Kinds.NAMES.get(kind) : common;
@@ -64,7 +70,7 @@ public final class Schemas {
   }
 
   static String description(int index) {
-    return SchemaDescriptions.text(index);
+    return index < 0 ? OwnSchemas.description(index) : SchemaDescriptions.text(index);
   }
 
   /** Made apart, because most callers know names. */

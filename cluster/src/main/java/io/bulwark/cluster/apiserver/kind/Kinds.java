@@ -38,6 +38,7 @@ public final class Kinds {
     rows.addAll(new DiscoveryRows(ages).rows());
     rows.addAll(new EventsRows(ages).rows());
     rows.addAll(new RbacRows(ages).rows());
+    rows.addAll(new ImageRows(ages).rows());
     return new Kinds(rows);
   }
 

@@ -124,7 +124,8 @@ final class Row {
     String group = resource.group();
     int dot = group.indexOf('.');
     String part = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
-    return "io.k8s.api." + part + "." + resource.version() + "." + resource.kind();
+    String root = group.endsWith(".bulwark.io") ? "io.bulwark.api." : "io.k8s.api.";
+    return root + part + "." + resource.version() + "." + resource.kind();
   }
 
   private static String plain(@org.jspecify.annotations.Nullable Object value) {
