@@ -57,7 +57,7 @@ final class Assembly {
         new Security(
             authentication::authenticate,
             authorization,
-            Admission.standard(objects, authorization),
+            Admission.standard(objects, authorization, settings.clock()),
             new Tokens(
                 new TokenReviews(tokens),
                 new TokenRequests(keys, issuer, objects, settings.clock()),

@@ -63,7 +63,7 @@ public final class TestApi implements AutoCloseable {
             new Security(
                 TrustedSenders::authenticate,
                 authorization,
-                Admission.standard(objects, authorization),
+                Admission.standard(objects, authorization, InstantSource.system()),
                 new Tokens(
                     new TokenReviews(tokens),
                     new TokenRequests(keys, ISSUER, objects, clock),

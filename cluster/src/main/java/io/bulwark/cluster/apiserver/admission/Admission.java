@@ -3,6 +3,7 @@ package io.bulwark.cluster.apiserver.admission;
 import io.bulwark.cluster.apiserver.authz.Authorization;
 import io.bulwark.cluster.apiserver.authz.Escalation;
 import io.bulwark.cluster.apiserver.live.LiveObjects;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The plug-ins, in order. Thread-safe. */
@@ -14,7 +15,8 @@ public final class Admission {
   }
 
   /** The plug-ins of every cluster. */
-  public static Admission standard(LiveObjects objects, Authorization authorization) {
+  public static Admission standard(
+      LiveObjects objects, Authorization authorization, InstantSource clock) {
     Escalation escalation = new Escalation(authorization);
     return new Admission(
         List.of(
@@ -25,6 +27,7 @@ public final class Admission {
             new PodPriority(),
             new DefaultTolerations(),
             new PodSecurity(objects, escalation),
+            new ImageAdmission(objects, clock),
             new CertificateSigners(authorization),
             new RoleEscalation(escalation)));
   }

@@ -25,6 +25,8 @@ final class KindRules {
           Map.entry("Lease.coordination.k8s.io", new LeaseRules()),
           Map.entry("Event", new EventRules()),
           Map.entry("Event.events.k8s.io", new EventRules()),
+          Map.entry("ImagePolicy.image.bulwark.io", new ImagePolicyRules()),
+          Map.entry("ClusterImagePolicy.image.bulwark.io", new ImagePolicyRules()),
           Map.entry("Role" + RBAC, new RoleRules(true)),
           Map.entry("ClusterRole" + RBAC, new RoleRules(false)),
           Map.entry("RoleBinding" + RBAC, new BindingRules(true)),

@@ -73,7 +73,11 @@ class AdmissionTest {
         "{'metadata':{'name':'other','namespace':'shop','uid':'u2'},'spec':{'nodeName':'n2'}}");
     rbac = new StoredRbac(store);
     references = new NodeReferences(store);
-    admission = Admission.standard(new StoredObjects(store), new Authorization(rbac, references));
+    admission =
+        Admission.standard(
+            new StoredObjects(store),
+            new Authorization(rbac, references),
+            java.time.InstantSource.system());
   }
 
   @AfterEach

@@ -1,0 +1,33 @@
+package io.bulwark.cluster.image.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The name under which a namespace keeps the VulnerabilityReport of an image. */
+public final class ReportName {
+  private static final int READABLE = 40;
+
+  private ReportName() {}
+
+  /**
+   * The last part of the repository, then a digest of the whole reference.
+   *
+   * @param reference with registry and tag or digest
+   */
+  public static String of(String reference) {
+    String last = reference.substring(reference.lastIndexOf('/') + 1);
+    String plain = last.split("[:@]", 2)[0].toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    plain = plain.replaceAll("^-+|-+$", "");
+    String readable = plain.length() > READABLE ? plain.substring(0, READABLE) : plain;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(reference.getBytes(StandardCharsets.UTF_8));
+      return readable.replaceAll("-+$", "") + "-" + HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}
