@@ -274,6 +274,11 @@ final class PodContainers {
         .anyMatch(status -> status.textOrEmpty("containerID").endsWith(id) && status.flag("ready"));
   }
 
+  /** Asks for another turn of a pod. */
+  void wake(String uid) {
+    wake.accept(uid);
+  }
+
   /** Where a pod's ports are reached. */
   String host(Tree pod, PodMemory memory) {
     return PodSpec.hostNetwork(pod) || memory.addresses.isEmpty()

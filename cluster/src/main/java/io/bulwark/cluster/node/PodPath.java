@@ -14,6 +14,7 @@ import io.bulwark.cluster.node.agent.SeenPod;
 import io.bulwark.cluster.node.agent.Turn;
 import io.bulwark.cluster.node.agent.Verdict;
 import io.bulwark.cluster.node.pod.PodSpec;
+import io.bulwark.cluster.node.probe.ContainerProbes;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.RuntimeFailure;
 import io.bulwark.cluster.node.runtime.SandboxSpec;
@@ -170,7 +171,7 @@ final class PodPath implements PodLife {
           events.normal(
               pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
         }
-        end.stop(memory, pod, seen, Duration.ZERO);
+        end.kill(pod, seen);
         memory.closeProbes();
       }
       return addressed(memory, runtime.runSandbox(spec));
@@ -201,8 +202,7 @@ final class PodPath implements PodLife {
   }
 
   /** Reports, and frees what a pod holds whose containers have all ended for good. */
-  private Turn settle(PodMemory memory, Tree pod, SeenPod seen, Duration again)
-      throws InterruptedException {
+  private Turn settle(PodMemory memory, Tree pod, SeenPod seen, Duration again) {
     Tree status = statuses.of(pod, memory, seen, false);
     String phase = status.textOrEmpty("phase");
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
@@ -213,12 +213,13 @@ final class PodPath implements PodLife {
     return new Turn(status, limited, false);
   }
 
-  private Turn finish(PodMemory memory, Tree pod, SeenPod seen) throws InterruptedException {
+  private Turn finish(PodMemory memory, Tree pod, SeenPod seen) {
     if (memory.ended) {
       return new Turn(statuses.of(pod, memory, seen, true), QUIET, false);
     }
-    memory.closeProbes();
-    end.stop(memory, pod, seen, PodEnd.grace(pod));
+    if (!ended(memory, pod, seen)) {
+      return new Turn(statuses.of(pod, memory, seen, false), QUIET, false);
+    }
     SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
     Tree status = statuses.of(pod, memory, after, true);
     release(pod);
@@ -226,12 +227,12 @@ final class PodPath implements PodLife {
     return new Turn(status, QUIET, false);
   }
 
-  private Turn terminate(PodMemory memory, Tree pod, SeenPod seen) throws InterruptedException {
-    memory.probes.values().forEach(probes -> probes.close());
-    end.stop(memory, pod, seen, PodEnd.grace(pod));
+  private Turn terminate(PodMemory memory, Tree pod, SeenPod seen) {
+    if (!ended(memory, pod, seen)) {
+      return new Turn(statuses.of(pod, memory, seen, false), QUIET, false);
+    }
     SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
     Tree status = statuses.of(pod, memory, after, true);
-    memory.closeProbes();
     release(pod);
     try {
       end.clear(pod, after);
@@ -239,6 +240,18 @@ final class PodPath implements PodLife {
       throw new UncheckedIOException(busy);
     }
     return new Turn(status, RETRY, true);
+  }
+
+  /** Whether all containers of the pod have ended; has them ended where they have not. */
+  private boolean ended(PodMemory memory, Tree pod, SeenPod seen) {
+    memory.probes.values().forEach(ContainerProbes::onlyReadiness);
+    memory.waiting.keySet().removeIf(name -> seen.newest(name) != null);
+    boolean over =
+        end.advance(memory, pod, seen, PodEnd.grace(pod), () -> containers.wake(Meta.uid(pod)));
+    if (over) {
+      memory.closeProbes();
+    }
+    return over;
   }
 
   private void release(Tree pod) {

@@ -8,9 +8,16 @@ import io.bulwark.cluster.node.runtime.ContainerState;
 import io.bulwark.cluster.node.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Ends containers with their preStop hooks and grace periods. Thread-safe. */
+/**
+ * Ends containers with their preStop hooks and grace periods. Thread-safe.
+ *
+ * <p>Source: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle, termination of pods.
+ */
 public final class ContainerStops {
   private static final System.Logger LOG = System.getLogger(ContainerStops.class.getName());
   private static final Duration LEAST = Duration.ofSeconds(2);
@@ -32,72 +39,146 @@ public final class ContainerStops {
    */
   public void stop(Tree pod, ContainerState state, Duration grace, String host, String why)
       throws InterruptedException {
-    Narrator narrator = events.of(pod, state.name());
-    narrator.normal("Killing", why);
-    long end = System.nanoTime() + grace.toNanos();
-    Tree container = PodSpec.container(pod, state.name());
-    if (container != null && container.has("lifecycle", "preStop") && !grace.isZero()) {
-      String failure = hooks.run(container, "preStop", state.id(), host, grace);
-      if (failure != null) {
-        narrator.warning("FailedPreStopHook", "PreStopHook failed");
-      }
-    }
-    Duration left = Duration.ofNanos(end - System.nanoTime());
-    if (!grace.isZero() && left.compareTo(LEAST) < 0) {
-      left = grace.compareTo(LEAST) < 0 ? grace : LEAST;
-    }
-    try {
-      runtime.stopContainer(state.id(), left.isNegative() ? Duration.ZERO : rounded(left));
-    } catch (RuntimeFailure refused) {
-      if (!refused.notFound()) {
-        throw refused;
-      }
+    if (grace.isZero()) {
+      events.of(pod, state.name()).normal("Killing", why);
+      end(state.id(), Duration.ZERO);
+    } else {
+      stop(pod, state, new GracePeriod(grace), host, why, List.of());
     }
   }
 
-  private static Duration rounded(Duration left) {
-    return Duration.ofSeconds((left.toMillis() + 999) / 1000);
-  }
-
-  /** Ends every container of a pod: first the ordinary ones together, then sidecars backwards. */
-  public void stopAll(Tree pod, SeenPod seen, Duration grace, String host)
+  /**
+   * Ends every container of a pod: the ordinary ones together, then sidecars backwards, each when
+   * those that may need it have ended or the time is over. Returns when all have ended.
+   */
+  public void stopAll(Tree pod, SeenPod seen, GracePeriod grace, String host)
       throws InterruptedException {
     List<String> sidecars =
         PodSpec.initContainers(pod).stream()
             .filter(PodSpec::sidecar)
             .map(container -> container.textOrEmpty("name"))
             .toList();
-    long end = System.nanoTime() + grace.toNanos();
-    List<Thread> stopping = new ArrayList<>();
-    for (ContainerState state : seen.running()) {
-      if (!sidecars.contains(state.name())) {
-        stopping.add(Thread.ofVirtual().start(() -> stopQuietly(pod, state, grace, host)));
-      }
+    List<ContainerState> running = new ArrayList<>(seen.running());
+    running.sort(Comparator.comparingInt(state -> -sidecars.indexOf(state.name())));
+    List<ContainerState> ordered = new ArrayList<>();
+    running.stream().filter(each -> !sidecars.contains(each.name())).forEach(ordered::add);
+    running.stream().filter(each -> sidecars.contains(each.name())).forEach(ordered::add);
+    List<CompletableFuture<Void>> before = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (ContainerState state : ordered) {
+      CompletableFuture<Void> ended = new CompletableFuture<>();
+      List<CompletableFuture<Void>> first =
+          sidecars.contains(state.name()) ? List.copyOf(before) : List.of();
+      before.add(ended);
+      threads.add(
+          Thread.ofVirtual()
+              .name("stop-" + state.name())
+              .start(() -> stop(pod, state, grace, host, first, ended)));
     }
     try {
-      for (Thread thread : stopping) {
+      for (Thread thread : threads) {
         thread.join();
       }
     } catch (InterruptedException closing) {
-      stopping.forEach(Thread::interrupt);
+      threads.forEach(Thread::interrupt);
       throw closing;
     }
-    for (String name : sidecars.reversed()) {
-      ContainerState state = seen.newest(name);
-      if (state != null && state.running()) {
-        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        stop(pod, state, left, host, "Stopping container " + name);
-      }
+    before.forEach(CompletableFuture::join);
+  }
+
+  private void stop(
+      Tree pod,
+      ContainerState state,
+      GracePeriod grace,
+      String host,
+      List<CompletableFuture<Void>> first,
+      CompletableFuture<Void> ended) {
+    try {
+      stop(pod, state, grace, host, "Stopping container " + state.name(), first);
+      ended.complete(null);
+    } catch (InterruptedException closing) {
+      ended.cancel(false);
+    } catch (RuntimeFailure refused) {
+      LOG.log(System.Logger.Level.WARNING, "stopping {0}: {1}", state.id(), refused.getMessage());
+      ended.completeExceptionally(refused);
     }
   }
 
-  private void stopQuietly(Tree pod, ContainerState state, Duration grace, String host) {
+  private void stop(
+      Tree pod,
+      ContainerState state,
+      GracePeriod grace,
+      String host,
+      String why,
+      List<CompletableFuture<Void>> first)
+      throws InterruptedException {
+    Narrator narrator = events.of(pod, state.name());
+    narrator.normal("Killing", why);
+    Tree container = PodSpec.container(pod, state.name());
+    if (container != null && container.has("lifecycle", "preStop")) {
+      CompletableFuture<@Nullable String> failure =
+          background(
+              grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()));
+      if (failure.isCompletedExceptionally() || failure.resultNow() != null) {
+        narrator.warning("FailedPreStopHook", "PreStopHook failed");
+      }
+    }
+    for (CompletableFuture<Void> other : first) {
+      if (!grace.await(other)) {
+        break;
+      }
+    }
+    grace.extend(LEAST);
+    CompletableFuture<@Nullable Void> patient =
+        background(
+            grace,
+            () -> {
+              end(state.id(), grace.left());
+              return null;
+            });
+    if (patient.isCompletedExceptionally()) {
+      end(state.id(), Duration.ZERO);
+    }
+  }
+
+  private interface Work<T extends @Nullable Object> {
+    T run() throws InterruptedException;
+  }
+
+  /** Runs work until it is done or the time is over, in which case it has failed. */
+  private static <T extends @Nullable Object> CompletableFuture<T> background(
+      GracePeriod grace, Work<T> work) throws InterruptedException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .name("pod-end")
+            .start(
+                () -> {
+                  try {
+                    done.complete(work.run());
+                  } catch (InterruptedException | RuntimeException failed) {
+                    done.completeExceptionally(failed);
+                  }
+                });
+    boolean over = false;
     try {
-      stop(pod, state, grace, host, "Stopping container " + state.name());
-    } catch (InterruptedException closing) {
-      Thread.currentThread().interrupt();
+      over = grace.await(done);
+    } finally {
+      if (!over) {
+        done.cancel(false);
+        thread.interrupt();
+      }
+    }
+    return done;
+  }
+
+  private void end(String id, Duration grace) {
+    try {
+      runtime.stopContainer(id, Duration.ofSeconds((grace.toMillis() + 999) / 1000));
     } catch (RuntimeFailure refused) {
-      LOG.log(System.Logger.Level.WARNING, "stopping {0}: {1}", state.id(), refused.getMessage());
+      if (!refused.notFound()) {
+        throw refused;
+      }
     }
   }
 }

@@ -41,21 +41,62 @@ public final class PodEnd {
     this.sandboxes = sandboxes;
   }
 
-  /** The grace period of a pod that is being deleted, or its ordinary one. */
+  /** The grace period of a pod that is being deleted, or its ordinary one; at least a second. */
   public static Duration grace(Tree pod) {
     long ordinary = pod.number(30, "spec", "terminationGracePeriodSeconds");
     return Duration.ofSeconds(
-        Math.max(0, pod.number(ordinary, "metadata", "deletionGracePeriodSeconds")));
+        Math.max(1, pod.number(ordinary, "metadata", "deletionGracePeriodSeconds")));
   }
 
-  /** Ends every container and the network of a pod; its dead containers and logs stay. */
-  public void stop(PodMemory memory, Tree pod, SeenPod seen, Duration grace)
-      throws InterruptedException {
-    String host = memory.addresses.isEmpty() ? "127.0.0.1" : memory.addresses.getFirst();
-    stops.stopAll(pod, seen, grace, host);
-    for (SandboxState sandbox : seen.sandboxes()) {
-      runtime.stopSandbox(sandbox.id());
+  /** Kills every container and ends the network of a pod; dead containers and logs stay. */
+  public void kill(Tree pod, SeenPod seen) throws InterruptedException {
+    for (ContainerState state : seen.running()) {
+      stops.stop(pod, state, Duration.ZERO, "", "Stopping container " + state.name());
     }
+    seen.sandboxes().forEach(sandbox -> runtime.stopSandbox(sandbox.id()));
+  }
+
+  /**
+   * Begins to end the containers and the network of a pod, or goes on with it; where less grace is
+   * left than before, sooner. Never waits.
+   *
+   * @param told is run on another thread when the next call may return true
+   * @return whether all have ended
+   */
+  public boolean advance(
+      PodMemory memory, Tree pod, SeenPod seen, Duration grace, Runnable told) {
+    PodEnding ending = memory.ending;
+    if (ending == null) {
+      if (seen.running().isEmpty() && seen.ready() == null) {
+        seen.sandboxes().forEach(sandbox -> runtime.stopSandbox(sandbox.id()));
+        return true;
+      }
+      String host = memory.addresses.isEmpty() ? "127.0.0.1" : memory.addresses.getFirst();
+      memory.endingGrace = grace;
+      memory.ending =
+          new PodEnding(
+              Meta.name(pod),
+              grace,
+              left -> {
+                stops.stopAll(pod, seen, left, host);
+                seen.sandboxes().forEach(sandbox -> runtime.stopSandbox(sandbox.id()));
+              },
+              told);
+      return false;
+    }
+    if (grace.compareTo(memory.endingGrace) < 0) {
+      memory.endingGrace = grace;
+      ending.shorten(grace);
+    }
+    if (!ending.over()) {
+      return false;
+    }
+    memory.ending = null;
+    RuntimeException failure = ending.failure();
+    if (failure != null) {
+      throw failure;
+    }
+    return seen.running().isEmpty();
   }
 
   /** Frees the volumes and groups of a pod that has ended. */

@@ -4,6 +4,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.node.probe.ContainerProbes;
 import io.bulwark.cluster.node.runtime.ContainerState;
 import io.bulwark.cluster.node.runtime.SandboxState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,11 @@ public final class PodMemory {
   public @Nullable Verdict verdict;
   public boolean admitted;
   public boolean ended;
+
+  /** The end of the pod where it is under way, with the grace that it was given last. */
+  public @Nullable PodEnding ending;
+
+  public Duration endingGrace = Duration.ZERO;
   public List<String> addresses = new ArrayList<>();
   public @Nullable String addressesOf;
   public @Nullable Tree status;
@@ -62,6 +68,15 @@ public final class PodMemory {
 
   public void remember(SandboxState state) {
     sandboxes.put(state.id(), state);
+  }
+
+  /** Ends every thread that works for the pod. */
+  public void close() {
+    PodEnding under = ending;
+    if (under != null) {
+      under.close();
+    }
+    closeProbes();
   }
 
   public void closeProbes() {

@@ -7,6 +7,7 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,13 +84,17 @@ final class PodWorker {
     pod = newer;
     boolean onlyStatus =
         Meta.generation(newer) == Meta.generation(before)
-            && Meta.terminating(newer) == Meta.terminating(before)
+            && Objects.equals(end(newer), end(before))
             && Meta.labels(newer).equals(Meta.labels(before))
             && Meta.annotations(newer).equals(Meta.annotations(before));
     boolean gates = !newer.trees("spec", "readinessGates").isEmpty();
     if (!onlyStatus || gates) {
       wake();
     }
+  }
+
+  private static @Nullable Object end(Tree pod) {
+    return pod.at("metadata", "deletionTimestamp");
   }
 
   void wake() {
@@ -109,7 +114,7 @@ final class PodWorker {
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     } finally {
-      memory.closeProbes();
+      memory.close();
     }
   }
 

@@ -65,25 +65,24 @@ public final class PodWorkers implements AutoCloseable {
     }
   }
 
-  /** A pod whose object is gone is ended at once if it was deleted by force. */
+  /** A pod whose object is gone is ended at once: it was deleted by force. */
   private void vanished(Tree pod) {
     PodWorker worker = workers.get(Meta.uid(pod));
     if (worker != null) {
-      worker.update(asDeleted(pod));
+      worker.update(asDeleted(pod, 1));
       worker.wake();
     }
   }
 
-  private Tree asDeleted(Tree pod) {
+  private Tree asDeleted(Tree pod, long grace) {
     Tree deleted = pod.copy();
     deleted.set(Timestamps.seconds(clock.instant()), "metadata", "deletionTimestamp");
-    long grace = deleted.number(0, "metadata", "deletionGracePeriodSeconds");
-    return deleted.set(Math.max(1, grace), "metadata", "deletionGracePeriodSeconds").freeze();
+    return deleted.set(grace, "metadata", "deletionGracePeriodSeconds").freeze();
   }
 
   /** Ends a pod that the runtime holds and the API does not know. */
   public void adoptOrphan(Tree pod) {
-    start(asDeleted(pod));
+    start(asDeleted(pod, pod.number(1, "metadata", "deletionGracePeriodSeconds")));
   }
 
   public boolean knows(String uid) {

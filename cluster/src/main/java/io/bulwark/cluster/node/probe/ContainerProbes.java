@@ -3,8 +3,8 @@ package io.bulwark.cluster.node.probe;
 import io.bulwark.api.tree.Tree;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,9 @@ public final class ContainerProbes implements AutoCloseable {
   private final String host;
   private final Instant containerStarted;
   private final Listener listener;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<ProbeKind, Thread> threads = new EnumMap<>(ProbeKind.class);
   private boolean closed;
+  private boolean ending;
   private volatile boolean started;
   private volatile boolean ready;
   private volatile @Nullable ProbeKind fatal;
@@ -92,8 +93,9 @@ public final class ContainerProbes implements AutoCloseable {
 
   private synchronized void launch(ProbeKind kind) {
     Tree probe = container.tree(kind.field());
-    if (probe != null && !closed) {
-      threads.add(
+    if (probe != null && !closed && !(ending && kind != ProbeKind.READINESS)) {
+      threads.put(
+          kind,
           Thread.ofVirtual()
               .name(kind.word() + "-" + container.textOrEmpty("name"))
               .start(() -> work(kind, probe)));
@@ -180,10 +182,21 @@ public final class ContainerProbes implements AutoCloseable {
     return true;
   }
 
+  /** Goes on with readiness only: a container that ends is not restarted. */
+  public synchronized void onlyReadiness() {
+    ending = true;
+    for (ProbeKind kind : new ProbeKind[] {ProbeKind.STARTUP, ProbeKind.LIVENESS}) {
+      Thread thread = threads.remove(kind);
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
   /** Ends the probes without waiting for a run in progress. */
   @Override
   public synchronized void close() {
     closed = true;
-    threads.forEach(Thread::interrupt);
+    threads.values().forEach(Thread::interrupt);
   }
 }
