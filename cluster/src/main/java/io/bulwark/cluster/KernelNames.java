@@ -8,6 +8,10 @@ final class KernelNames {
     return "bulwark-" + instance;
   }
 
+  static String hostPorts(String instance) {
+    return "bulwark-" + instance + "-ports";
+  }
+
   static String dnsLink(String instance) {
     return "bw-dns-" + instance;
   }

@@ -6,6 +6,7 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.Informer;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.network.dns.DnsServer;
+import io.bulwark.cluster.network.hostport.HostPorts;
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
 import io.bulwark.cluster.network.kernel.NodeNetwork;
@@ -111,7 +112,13 @@ final class NodeRole implements Component {
     int port = freePort();
     progress.accept("node agent");
     NodeAgent agent =
-        parts.start(new NodeAgent(configuration(port), access.client(), runtime, CLOCK));
+        parts.start(
+            new NodeAgent(
+                configuration(port),
+                access.client(),
+                runtime,
+                new NodePorts(new HostPorts(kernel, KernelNames.hostPorts(instance))),
+                CLOCK));
     String podRange = awaitPodRange();
     new CniConfiguration(podRange, settings.dataDirectory().resolve("node/addresses"), MTU)
         .write(runtimeRole.networkConfigurations());

@@ -55,6 +55,7 @@ public final class Teardown {
     for (List<String> command :
         List.of(
             List.of("nft", "delete", "table", "ip", KernelNames.table(instance)),
+            List.of("nft", "delete", "table", "ip", KernelNames.hostPorts(instance)),
             List.of("ip", "link", "delete", KernelNames.dnsLink(instance)),
             List.of("ip", "link", "delete", KernelNames.tunnel(instance)))) {
       try {

@@ -24,6 +24,7 @@ import io.bulwark.cluster.node.agent.PodEnd;
 import io.bulwark.cluster.node.agent.PodEvents;
 import io.bulwark.cluster.node.agent.PodNames;
 import io.bulwark.cluster.node.agent.PodObjects;
+import io.bulwark.cluster.node.agent.PodPorts;
 import io.bulwark.cluster.node.agent.PodStatuses;
 import io.bulwark.cluster.node.agent.PodWorkers;
 import io.bulwark.cluster.node.agent.SandboxSpecs;
@@ -62,9 +63,11 @@ public final class NodeAgent implements Component {
   private final Informer pods;
   private final Informer services;
   private final NodePods directory;
+  private final PodPorts ports;
   private final Thread begin;
 
   /**
+   * @param ports of the node that lead to pods
    * @param client authenticates as {@code system:node:NAME} in the group {@code system:nodes}
    * @param runtime of this node; stays open when the agent closes
    * @throws IOException if the node's directory cannot be used or the machine cannot be read
@@ -73,10 +76,12 @@ public final class NodeAgent implements Component {
       NodeConfiguration configuration,
       ApiClient client,
       ContainerRuntime runtime,
+      PodPorts ports,
       InstantSource clock)
       throws IOException {
     this.configuration = configuration;
     this.runtime = runtime;
+    this.ports = ports;
     Files.createDirectories(configuration.podsDirectory());
     Files.createDirectories(configuration.logsDirectory());
     Files.setPosixFilePermissions(
@@ -117,6 +122,7 @@ public final class NodeAgent implements Component {
             containers,
             new PodStatuses(configuration, specs, clock),
             end,
+            ports,
             events,
             clock);
     workers = new PodWorkers(path, publisher, client, clock);
@@ -146,6 +152,7 @@ public final class NodeAgent implements Component {
       }
       pods.start();
       if (pods.awaitSynced(Duration.ofDays(1))) {
+        ports.begin(pods.list());
         housekeeping.start();
       }
     } catch (InterruptedException closing) {

@@ -8,6 +8,7 @@ import io.bulwark.cluster.node.agent.PodEvents;
 import io.bulwark.cluster.node.agent.PodLife;
 import io.bulwark.cluster.node.agent.PodMemory;
 import io.bulwark.cluster.node.agent.PodNames;
+import io.bulwark.cluster.node.agent.PodPorts;
 import io.bulwark.cluster.node.agent.PodStatuses;
 import io.bulwark.cluster.node.agent.SandboxSpecs;
 import io.bulwark.cluster.node.agent.SeenPod;
@@ -58,6 +59,7 @@ final class PodPath implements PodLife {
   private final PodContainers containers;
   private final PodStatuses statuses;
   private final PodEnd end;
+  private final PodPorts ports;
   private final PodEvents events;
   private final InstantSource clock;
 
@@ -70,6 +72,7 @@ final class PodPath implements PodLife {
       PodContainers containers,
       PodStatuses statuses,
       PodEnd end,
+      PodPorts ports,
       PodEvents events,
       InstantSource clock) {
     this.runtime = runtime;
@@ -80,6 +83,7 @@ final class PodPath implements PodLife {
     this.containers = containers;
     this.statuses = statuses;
     this.end = end;
+    this.ports = ports;
     this.events = events;
     this.clock = clock;
   }
@@ -163,7 +167,7 @@ final class PodPath implements PodLife {
     SandboxState ready = seen.ready();
     if (ready != null) {
       SandboxState known = memory.sandbox(ready.id());
-      return known == null ? addressed(memory, ready.id()) : known;
+      return known == null ? addressed(memory, pod, ready.id()) : known;
     }
     try {
       if (!seen.nothing()) {
@@ -174,14 +178,22 @@ final class PodPath implements PodLife {
         end.kill(pod, seen);
         memory.closeProbes();
       }
-      return addressed(memory, runtime.runSandbox(spec));
+      return addressed(memory, pod, runtime.runSandbox(spec));
     } catch (RuntimeFailure refused) {
       throw new SandboxFailure("Failed to create pod sandbox: " + refused.getMessage());
     }
   }
 
-  private SandboxState addressed(PodMemory memory, String id) {
+  private SandboxState addressed(PodMemory memory, Tree pod, String id)
+      throws SandboxFailure, InterruptedException {
     SandboxState sandbox = runtime.sandbox(id);
+    try {
+      if (!sandbox.addresses().isEmpty()) {
+        ports.open(pod, sandbox.addresses().getFirst());
+      }
+    } catch (PodPorts.Refused refused) {
+      throw new SandboxFailure("Failed to open host ports: " + refused.getMessage());
+    }
     memory.remember(sandbox);
     memory.addresses = sandbox.addresses();
     memory.addressesOf = id;
@@ -255,6 +267,7 @@ final class PodPath implements PodLife {
   }
 
   private void release(Tree pod) {
+    ports.close(Meta.uid(pod));
     try {
       end.release(pod);
     } catch (IOException busy) {

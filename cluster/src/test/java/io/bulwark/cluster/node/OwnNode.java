@@ -6,8 +6,13 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
+import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
+import io.bulwark.cluster.NodePorts;
 import io.bulwark.cluster.apiserver.TestApi;
+import io.bulwark.cluster.network.hostport.HostPorts;
+import io.bulwark.cluster.network.kernel.CommandKernel;
+import io.bulwark.cluster.network.kernel.Kernel;
 import io.bulwark.cluster.node.agent.NodeConfiguration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +28,8 @@ final class OwnNode implements AutoCloseable {
   private final TestApi api = TestApi.started();
   private final OwnContainerd containerd = OwnContainerd.start();
   private final ApiClient client;
+  private final String table =
+      "bulwark-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
   private NodeAgent agent;
 
   static OwnNode started() throws Exception {
@@ -58,6 +65,16 @@ final class OwnNode implements AutoCloseable {
         }
       }
     }
+    client.patch(
+        Resources.NAMESPACES,
+        null,
+        "default",
+        null,
+        PatchType.MERGE,
+        Tree.of(
+            "metadata",
+            Tree.of("labels", Tree.of("pod-security.kubernetes.io/enforce", "privileged"))),
+        Query.none());
     Tree authority = object("ConfigMap", "kube-root-ca.crt");
     authority.put("data", Tree.of("ca.crt", "none"));
     client.create(Resources.CONFIG_MAPS, "default", authority);
@@ -72,7 +89,12 @@ final class OwnNode implements AutoCloseable {
     ApiClient own =
         new ApiClient(
             api.server().componentTransport("system:node:" + NAME, List.of("system:nodes")));
-    return new NodeAgent(configuration, own, containerd.runtime(), InstantSource.system());
+    return new NodeAgent(
+        configuration,
+        own,
+        containerd.runtime(),
+        new NodePorts(new HostPorts(new CommandKernel(), table)),
+        InstantSource.system());
   }
 
   /** Ends the agent and starts another, as a restart of the process would. */
@@ -205,6 +227,11 @@ final class OwnNode implements AutoCloseable {
     try (api;
         containerd) {
       agent.close();
+    }
+    try {
+      new CommandKernel().run(List.of("nft", "delete", "table", "ip", table), "");
+    } catch (Kernel.Refused none) {
+      // No pod of this test had host ports.
     }
   }
 }

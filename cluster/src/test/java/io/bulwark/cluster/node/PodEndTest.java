@@ -3,10 +3,10 @@ package io.bulwark.cluster.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bulwark.client.PatchType;
 import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -45,8 +45,7 @@ class PodEndTest {
 
   private static Tree lastStatus(String name) throws InterruptedException {
     Tree last =
-        node.podUntil(
-            name, each -> each.number(-1, "metadata", "deletionGracePeriodSeconds") == 0);
+        node.podUntil(name, each -> each.number(-1, "metadata", "deletionGracePeriodSeconds") == 0);
     node.client()
         .patch(
             Resources.PODS,
@@ -120,11 +119,11 @@ class PodEndTest {
                 "preStop",
                 Tree.of(
                     "exec",
-                    Tree.of("command", TreeList.of("sh", "-c", "sleep 1; echo hook > /tmp/hook")))));
+                    Tree.of(
+                        "command", TreeList.of("sh", "-c", "sleep 1; echo hook > /tmp/hook")))));
     node.running(pod);
     delete("hooked", 60);
-    Tree ended =
-        OwnNode.status(lastStatus("hooked"), "main").treeOrEmpty("state", "terminated");
+    Tree ended = OwnNode.status(lastStatus("hooked"), "main").treeOrEmpty("state", "terminated");
     assertEquals(7, ended.number(-1, "exitCode"));
     assertEquals("hook\n", ended.textOrEmpty("message"));
   }

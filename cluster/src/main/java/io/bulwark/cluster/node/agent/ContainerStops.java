@@ -117,8 +117,7 @@ public final class ContainerStops {
     Tree container = PodSpec.container(pod, state.name());
     if (container != null && container.has("lifecycle", "preStop")) {
       CompletableFuture<@Nullable String> failure =
-          background(
-              grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()));
+          background(grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()));
       if (failure.isCompletedExceptionally() || failure.resultNow() != null) {
         narrator.warning("FailedPreStopHook", "PreStopHook failed");
       }

@@ -63,8 +63,7 @@ public final class PodEnd {
    * @param told is run on another thread when the next call may return true
    * @return whether all have ended
    */
-  public boolean advance(
-      PodMemory memory, Tree pod, SeenPod seen, Duration grace, Runnable told) {
+  public boolean advance(PodMemory memory, Tree pod, SeenPod seen, Duration grace, Runnable told) {
     PodEnding ending = memory.ending;
     if (ending == null) {
       if (seen.running().isEmpty() && seen.ready() == null) {
