@@ -13,6 +13,6 @@ public final class LanguageCatalogers {
    * @param digests asked about Java archives that carry no metadata
    */
   public static List<Cataloger> all(ArchiveDigests digests) {
-    return List.of();
+    return List.of(new ArchiveCataloger(digests), new RuntimeCataloger());
   }
 }
