@@ -33,6 +33,8 @@ type Options struct {
 	Arguments map[string][]string
 	// Nodes is how many nodes run containers; with none, everything listens on 127.0.0.1.
 	Nodes int
+	// Images has archives that every node gets besides those that the cluster itself needs.
+	Images []string
 }
 
 func (o Options) checked() (Options, error) {

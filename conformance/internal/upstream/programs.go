@@ -28,27 +28,42 @@ func Provide(options Options, module string) error {
 		names = append(names, "kubelet", "kube-proxy")
 	}
 	for _, name := range names {
-		if err := build(options.Programs, module, name); err != nil {
+		if err := build(options.Programs, module, name, "k8s.io/kubernetes/cmd/"+name); err != nil {
+			return err
+		}
+	}
+	if options.Nodes > 0 {
+		if err := build(options.Programs, module, "pause", "./internal/upstream/pause"); err != nil {
+			return err
+		}
+		if err := build(options.Programs, filepath.Join(module, "coredns"), "coredns", "."); err != nil {
 			return err
 		}
 	}
 	return provideEtcd(options.Programs)
 }
 
-func build(programs, module, name string) error {
+func build(programs, module, name, from string) error {
 	target := filepath.Join(programs, name)
 	if _, err := os.Stat(target); err == nil {
 		return nil
 	}
-	version, err := moduleVersion(module)
+	fmt.Fprintf(os.Stderr, "Building %s (once; takes minutes the first time)\n", name)
+	flags := "-s -w"
+	if strings.HasPrefix(from, "k8s.io/") {
+		version, err := moduleVersion(module)
+		if err != nil {
+			return err
+		}
+		flags += " -X k8s.io/component-base/version.gitVersion=" + version +
+			" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=" +
+			strings.Split(version, ".")[1] + " -X k8s.io/client-go/pkg/version.gitVersion=" + version
+	}
+	absolute, err := filepath.Abs(target)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "Building %s %s (once; takes minutes the first time)\n", name, version)
-	flags := "-s -w -X k8s.io/component-base/version.gitVersion=" + version +
-		" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=" +
-		strings.Split(version, ".")[1] + " -X k8s.io/client-go/pkg/version.gitVersion=" + version
-	run := exec.Command("go", "build", "-ldflags", flags, "-o", target, "k8s.io/kubernetes/cmd/"+name)
+	run := exec.Command("go", "build", "-ldflags", flags, "-o", absolute, from)
 	run.Dir = module
 	run.Env = append(os.Environ(), "CGO_ENABLED=0")
 	run.Stdout, run.Stderr = os.Stderr, os.Stderr
