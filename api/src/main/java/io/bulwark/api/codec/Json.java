@@ -26,9 +26,12 @@ import tools.jackson.core.json.JsonFactory;
  * <p>Thread-safe.
  */
 public final class Json {
+  /** Deepest nesting that is read. Source: Go's encoding/json. */
+  public static final int READ_DEPTH = 10_000;
+
   /**
-   * Deepest nesting that is read and written. Go's encoding/json stops at 10,000; trees are walked
-   * by recursion, for which the stack of a virtual thread holds a few thousand levels.
+   * Deepest nesting that is kept and written. Trees are walked by recursion, for which the stack of
+   * a virtual thread holds a few thousand levels.
    */
   public static final int DEPTH = 1_000;
 
@@ -36,7 +39,7 @@ public final class Json {
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(DEPTH)
+                  .maxNestingDepth(READ_DEPTH)
                   .maxStringLength(16 * 1024 * 1024)
                   .build())
           .streamWriteConstraints(
@@ -60,10 +63,26 @@ public final class Json {
    * @throws MalformedBody if the bytes are not exactly one JSON object
    */
   public static Tree read(byte[] json, @Nullable List<String> duplicates) {
-    if (readAny(json, duplicates) instanceof Tree tree) {
+    Object value = readAny(json, duplicates);
+    if (value instanceof Tree tree) {
       return tree;
     }
-    throw new MalformedBody("json: cannot unmarshal into an object");
+    throw new MalformedBody(
+        "json: cannot unmarshal "
+            + nameOf(value)
+            + " into Go value of type map[string]interface {}");
+  }
+
+  /** What upstream's messages call a value: {@code array}, {@code number}, ... */
+  public static String nameOf(@Nullable Object value) {
+    return switch (value) {
+      case null -> "null";
+      case Tree _ -> "object";
+      case TreeList _ -> "array";
+      case String _ -> "string";
+      case Boolean _ -> "bool";
+      default -> "number";
+    };
   }
 
   /** Reads any JSON value; numbers become {@code Long} where they fit, else {@code Double}. */
@@ -71,14 +90,40 @@ public final class Json {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
       Object value = new JsonReading(parser, duplicates).value();
       if (parser.nextToken() != null) {
-        throw new MalformedBody("invalid character after top-level value");
+        throw new MalformedBody(
+            java.util.Objects.requireNonNullElse(
+                JsonFault.of(json, READ_DEPTH), "invalid character after top-level value"));
       }
       return value;
-    } catch (StreamConstraintsException limit) {
-      throw new MalformedBody("exceeded max depth");
-    } catch (StreamReadException broken) {
-      throw new MalformedBody(broken.getOriginalMessage());
+    } catch (StreamReadException | StreamConstraintsException broken) {
+      String fault = JsonFault.of(json, READ_DEPTH);
+      throw new MalformedBody(fault == null ? broken.getOriginalMessage() : fault);
     }
+  }
+
+  /** Whether a value nests deeper than {@link #DEPTH}. */
+  public static boolean tooDeep(@Nullable Object value) {
+    return deeper(value, DEPTH);
+  }
+
+  private static boolean deeper(@Nullable Object value, int levels) {
+    if (levels < 0) {
+      return true;
+    }
+    if (value instanceof Tree tree) {
+      for (int i = 0; i < tree.size(); i++) {
+        if (deeper(tree.valueAt(i), levels - 1)) {
+          return true;
+        }
+      }
+    } else if (value instanceof TreeList list) {
+      for (int i = 0; i < list.size(); i++) {
+        if (deeper(list.get(i), levels - 1)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**
@@ -184,12 +229,67 @@ public final class Json {
       return valueAt(token);
     }
 
+    /** Without recursion: documents nest deeper than a stack holds. */
     @Nullable Object valueAt(JsonToken first) {
-      return read(first, new ArrayList<>());
+      List<Object> open = new ArrayList<>();
+      List<String> path = new ArrayList<>();
+      String name = "";
+      JsonToken token = first;
+      while (true) {
+        if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
+          Object done = open.removeLast();
+          if (open.isEmpty()) {
+            return done;
+          }
+          path.removeLast();
+        } else {
+          Object value = start(token);
+          boolean opens = value instanceof Tree || value instanceof TreeList;
+          if (open.isEmpty()) {
+            if (!opens) {
+              return value;
+            }
+          } else {
+            name = put(open.getLast(), name, value, path);
+            if (opens) {
+              path.add(name);
+            }
+          }
+          if (opens) {
+            open.add(java.util.Objects.requireNonNull(value));
+          }
+        }
+        if (open.getLast() instanceof Tree) {
+          String key = parser.nextName();
+          name = key == null ? "" : key;
+          token = key == null ? JsonToken.END_OBJECT : parser.nextToken();
+        } else {
+          token = parser.nextToken();
+        }
+      }
     }
 
-    private @Nullable Object read(JsonToken token, List<String> path) {
+    /** Puts a value into a tree or at the end of a list; the step that leads to it. */
+    private String put(Object into, String name, @Nullable Object value, List<String> path) {
+      if (into instanceof TreeList list) {
+        list.add(value);
+        return "[" + (list.size() - 1) + "]";
+      }
+      Tree tree = (Tree) into;
+      if (duplicates != null && tree.containsKey(name)) {
+        path.add(name);
+        duplicates.add(dotted(path));
+        path.removeLast();
+      }
+      tree.put(name, value);
+      return name;
+    }
+
+    /** A scalar, or an empty tree or list that is to be filled. */
+    private @Nullable Object start(JsonToken token) {
       return switch (token) {
+        case START_OBJECT -> new Tree();
+        case START_ARRAY -> new TreeList();
         case VALUE_NULL -> null;
         case VALUE_TRUE -> true;
         case VALUE_FALSE -> false;
@@ -199,35 +299,8 @@ public final class Json {
                 ? (Object) parser.getDoubleValue()
                 : (Object) parser.getLongValue();
         case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-        case START_OBJECT -> object(path);
-        case START_ARRAY -> array(path);
         default -> throw new MalformedBody("unexpected " + token);
       };
-    }
-
-    private Tree object(List<String> path) {
-      Tree tree = new Tree();
-      String name;
-      while ((name = parser.nextName()) != null) {
-        path.add(name);
-        if (duplicates != null && tree.containsKey(name)) {
-          duplicates.add(dotted(path));
-        }
-        tree.put(name, read(parser.nextToken(), path));
-        path.removeLast();
-      }
-      return tree;
-    }
-
-    private TreeList array(List<String> path) {
-      TreeList list = new TreeList();
-      JsonToken token;
-      while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-        path.add("[" + list.size() + "]");
-        list.add(read(token, path));
-        path.removeLast();
-      }
-      return list;
     }
 
     private static String dotted(List<String> path) {

@@ -34,12 +34,16 @@ public final class Yaml {
    * @throws MalformedBody if the document is no object
    */
   public static Tree read(byte[] yaml, @Nullable List<String> duplicates) {
-    YamlReading reading = new YamlReading(text(yaml), duplicates);
-    Object value = reading.next() ? reading.document() : null;
-    if (value instanceof Tree tree) {
+    if (readAny(yaml, duplicates) instanceof Tree tree) {
       return tree;
     }
     throw new MalformedBody("yaml: the document is no object");
+  }
+
+  /** Reads the first document, whatever it is; null where there is none. */
+  public static @Nullable Object readAny(byte[] yaml, @Nullable List<String> duplicates) {
+    YamlReading reading = new YamlReading(text(yaml), duplicates);
+    return reading.next() ? reading.document() : null;
   }
 
   /** Reads every document that is not empty; each must be an object. */

@@ -95,8 +95,8 @@ final class YamlReading {
   }
 
   private void open(Event event, Open collection) {
-    if (stack.size() >= Json.DEPTH) {
-      throw new MalformedBody("yaml: exceeded max depth of " + Json.DEPTH);
+    if (stack.size() >= Json.READ_DEPTH) {
+      throw new MalformedBody("yaml: exceeded max depth of " + Json.READ_DEPTH);
     }
     Open parent = stack.peek();
     if (parent != null && parent.tree != null && !parent.awaitsValue) {

@@ -80,7 +80,7 @@ public record FieldError(Type type, String field, @Nullable Object value, String
     if (value != null) {
       body.append(": ");
       switch (value) {
-        case String text -> body.append('"').append(text).append('"');
+        case String text -> body.append(Json.text(text));
         case Tree tree -> body.append(Json.text(tree));
         case TreeList list -> body.append(Json.text(list));
         default -> body.append(value);

@@ -55,6 +55,9 @@ final class ObjectRoute implements Route {
     }
     checkScope(kind, info);
     checkVerb(kind, info);
+    if (!kind.deprecation().isEmpty()) {
+      notes.warn(kind.deprecation());
+    }
     for (Route route : special) {
       Outgoing answered = route.answer(request, info, notes);
       if (answered != null) {

@@ -3,6 +3,7 @@ package io.bulwark.cluster.apiserver;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -115,11 +116,20 @@ final class Pipe extends InputStream implements Outgoing.Sink {
         if (ended) {
           return -1;
         }
-        changed.awaitUninterruptibly();
+        await();
       }
       return take(target, offset, length);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void await() throws InterruptedIOException {
+    try {
+      changed.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the stream");
     }
   }
 

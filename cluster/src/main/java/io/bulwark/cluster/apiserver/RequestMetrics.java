@@ -30,6 +30,11 @@ final class RequestMetrics implements Route {
     running.increment();
   }
 
+  /** A request ended without being counted: a bug of ours. */
+  void lost() {
+    running.decrement();
+  }
+
   /**
    * @param known whether the resource is one that we serve; others are counted together
    */

@@ -61,34 +61,51 @@ public final class RequestPath {
   public Outgoing handle(Incoming incoming) {
     long begun = System.nanoTime();
     metrics.begun();
-    RequestInfo info = RequestInfo.of(incoming);
+    try {
+      RequestInfo info = RequestInfo.of(incoming);
+      Outgoing answer = accounted(incoming, info);
+      boolean known = answer.status() != 404 && answer.status() != 403 && info.resourceRequest();
+      metrics.ended(info, known, answer.status(), System.nanoTime() - begun);
+      return answer;
+    } catch (RuntimeException | StackOverflowError bug) {
+      metrics.lost();
+      return wrong(bug, incoming);
+    }
+  }
+
+  private Outgoing accounted(Incoming incoming, RequestInfo info) {
     Map<String, String> headers = new HashMap<>();
     String auditId = auditId(incoming);
     headers.put("audit-id", auditId);
-    Auditing.Account account = auditing.begin(auditId, incoming, info);
     headers.put("cache-control", "no-cache, private");
+    Auditing.Account account = auditing.begin(auditId, incoming, info);
     Notes notes = new Notes();
     Outgoing answer;
     try {
       answer = stages(incoming, info, notes, headers, account);
-    } catch (Rejected rejected) {
-      answer = Responses.failure(rejected.failure(), incoming);
-    } catch (StoreUnavailable unavailable) {
-      LOG.log(Level.WARNING, "the store refuses writes: {0}", unavailable.getMessage());
-      answer =
-          Responses.failure(
-              new Failure.ServiceUnavailable(String.valueOf(unavailable.getMessage())), incoming);
-    } catch (StackOverflowError deep) {
-      answer = Responses.failure(new Failure.BadRequest("exceeded max depth"), incoming);
-    } catch (RuntimeException bug) {
-      LOG.log(Level.ERROR, incoming.method() + " " + incoming.path(), bug);
-      answer = Responses.failure(new Failure.InternalError(bug.toString()), incoming);
+    } catch (RuntimeException | StackOverflowError refusal) {
+      answer = wrong(refusal, incoming);
     }
     warn(notes, headers);
-    boolean known = answer.status() != 404 && answer.status() != 403 && info.resourceRequest();
-    metrics.ended(info, known, answer.status(), System.nanoTime() - begun);
     account.end(answer.status());
     return with(headers, answer);
+  }
+
+  private static Outgoing wrong(Throwable thrown, Incoming incoming) {
+    Failure failure =
+        switch (thrown) {
+          case Rejected rejected -> rejected.failure();
+          case StoreUnavailable unavailable -> {
+            LOG.log(Level.WARNING, "the store refuses writes: {0}", unavailable.getMessage());
+            yield new Failure.ServiceUnavailable(String.valueOf(unavailable.getMessage()));
+          }
+          case StackOverflowError _ -> new Failure.BadRequest("exceeded max depth");
+          default -> {
+            LOG.log(Level.ERROR, incoming.method() + " " + incoming.path(), thrown);
+            yield new Failure.InternalError(thrown.toString());
+          }
+        };
+    return Responses.failure(failure, incoming);
   }
 
   private Outgoing stages(

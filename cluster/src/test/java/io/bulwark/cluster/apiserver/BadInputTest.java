@@ -48,10 +48,21 @@ class BadInputTest {
     String map = Json.text(ObjectVerbsTest.map("bad"));
     String strict = MAPS + "?fieldValidation=Strict";
     return Stream.of(
-        create("half a document", JSON, "{\"apiVersion\":\"v1\",", 400, ""),
-        create("no document", JSON, "", 400, ""),
-        create("a list instead of an object", JSON, "[]", 400, ""),
-        create("malformed YAML", YAML, "a: b: c\n\t- x", 400, "error converting YAML to JSON"),
+        create(
+            "half a document",
+            JSON,
+            "{\"apiVersion\":\"v1\",",
+            400,
+            "couldn't get version/kind; json parse error: unexpected end of JSON input"),
+        create("no document", JSON, "", 400, "unexpected end of JSON input (<empty>)"),
+        create(
+            "a list instead of an object",
+            JSON,
+            "[]",
+            400,
+            "json parse error: json: cannot unmarshal array into Go value of type struct"),
+        create(
+            "malformed YAML", YAML, "a: b: c\n\t- x", 400, "(must be of type ConfigMap): yaml: "),
         create(
             "another kind",
             JSON,
@@ -71,7 +82,30 @@ class BadInputTest {
             map,
             415,
             "the body of the request was in an unknown format"),
-        create("10,000 levels", JSON, "{\"a\":".repeat(10_001) + "1" + "}".repeat(10_001), 400, ""),
+        create(
+            "more than 10,000 levels",
+            JSON,
+            "{\"a\":".repeat(10_001) + "1" + "}".repeat(10_001),
+            400,
+            "json parse error: invalid character '{' exceeded max depth ({"),
+        create(
+            "10,000 levels that are unknown",
+            JSON,
+            "{\"a\":".repeat(9_999) + "1" + "}".repeat(9_999),
+            422,
+            "metadata.name: Required value: name or generateName is required"),
+        create(
+            "10,000 levels that would be kept",
+            JSON,
+            map.replace(
+                "\"name\"",
+                "\"managedFields\":[{\"fieldsV1\":"
+                    + "{\"a\":".repeat(9_000)
+                    + "1"
+                    + "}".repeat(9_000)
+                    + "}],\"name\""),
+            400,
+            "exceeded max depth"),
         create(
             "another namespace",
             JSON,
@@ -166,7 +200,39 @@ class BadInputTest {
             "application/merge-patch+json",
             "{",
             400,
-            ""),
+            "error decoding patch: unexpected end of JSON input"),
+        new Bad(
+            "a broken strategic patch",
+            "PATCH",
+            MAPS + "/there",
+            "application/strategic-merge-patch+json",
+            "{'a':1}",
+            400,
+            "looking for beginning of object key string"),
+        new Bad(
+            "a deep patch",
+            "PATCH",
+            MAPS + "/there",
+            "application/merge-patch+json",
+            "{\"a\":".repeat(10_001) + "1" + "}".repeat(10_001),
+            400,
+            "error decoding patch: invalid character '{' exceeded max depth"),
+        new Bad(
+            "a list for a patch",
+            "PATCH",
+            MAPS + "/there",
+            "application/strategic-merge-patch+json",
+            "[]",
+            400,
+            "json: cannot unmarshal array into Go value of type map[string]interface {}"),
+        new Bad(
+            "an object for a JSON patch",
+            "PATCH",
+            MAPS + "/there",
+            "application/json-patch+json",
+            "{}",
+            400,
+            "json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
         new Bad("a patch of an unknown type", "PATCH", MAPS + "/there", JSON, "{}", 415, ""),
         new Bad(
             "a JSON patch that tests wrong",
@@ -175,7 +241,7 @@ class BadInputTest {
             "application/json-patch+json",
             "[{\"op\":\"test\",\"path\":\"/data/a\",\"value\":\"9\"}]",
             422,
-            ""),
+            "the server rejected our request due to an error in our request"),
         new Bad(
             "a bad propagation policy",
             "DELETE",
@@ -276,6 +342,24 @@ class BadInputTest {
     assertEquals(
         36, String.valueOf(answer.headers().get("x-kubernetes-pf-flowschema-uid")).length());
     assertEquals(36, String.valueOf(answer.headers().get("audit-id")).length());
+  }
+
+  @Test
+  void deprecatedKindsSaySo() {
+    assertEquals(
+        "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"",
+        api.send("GET", "/api/v1/namespaces/default/endpoints").headers().get("warning"));
+    assertEquals(null, api.send("GET", MAPS).headers().get("warning"));
+  }
+
+  @Test
+  void aBugOutsideTheStagesStillEndsInAStatus() throws Exception {
+    try (TestApi broken = TestApi.started()) {
+      broken.breakAudit();
+      var answer = broken.send("POST", MAPS, ObjectVerbsTest.map("lost"));
+      assertEquals(500, answer.status());
+      assertEquals("InternalError", answer.tree().text("reason"));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,22 @@ class ServicesTest {
         foreign.message().contains("the provided network does not match the current range"),
         foreign.message());
     assertEquals(404, api.send("GET", SERVICES + "/a").status());
+  }
+
+  @Test
+  void anAddressDoesNotChange() {
+    make(service("a", "ClusterIP"));
+    for (String patch :
+        List.of(
+            "{\"spec\":{\"clusterIP\":\"10.96.0.77\"}}",
+            "{\"spec\":{\"clusterIP\":\"10.96.0.77\",\"clusterIPs\":[\"10.96.0.77\"]}}")) {
+      var answer =
+          api.send("PATCH", SERVICES + "/a", "application/strategic-merge-patch+json", patch);
+      assertEquals(
+          "Service \"a\" is invalid: spec.clusterIPs[0]: Invalid value: [\"10.96.0.77\"]: may not"
+              + " change once set",
+          answer.message());
+    }
   }
 
   @Test

@@ -44,6 +44,7 @@ public final class TestApi implements AutoCloseable {
   private final NodeReferences references = new NodeReferences(store);
   private final List<Tree> audited = new CopyOnWriteArrayList<>();
   private final ApiServer server;
+  private volatile boolean auditBroken;
 
   private TestApi() throws GeneralSecurityException {
     InstantSource clock = InstantSource.system();
@@ -68,7 +69,7 @@ public final class TestApi implements AutoCloseable {
                     new TokenReviews(tokens),
                     new TokenRequests(keys, ISSUER, objects, clock),
                     new OpenIdDocuments(ISSUER, keys)),
-                audited::add),
+                this::audit),
             new NodeDialer(
                 () -> {
                   throw new IllegalStateException("no nodes here");
@@ -89,6 +90,18 @@ public final class TestApi implements AutoCloseable {
 
   public ApiServer server() {
     return server;
+  }
+
+  private void audit(Tree event) {
+    if (auditBroken) {
+      throw new IllegalStateException("the audit log is broken");
+    }
+    audited.add(event);
+  }
+
+  /** Every later request finds an audit log that throws. */
+  void breakAudit() {
+    auditBroken = true;
   }
 
   List<Tree> audited() {

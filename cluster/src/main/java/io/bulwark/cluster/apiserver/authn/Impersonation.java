@@ -5,7 +5,6 @@ import io.bulwark.cluster.platform.http.Incoming;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class Impersonation {
   @Nullable Subject wanted(Incoming incoming, Subject sender) {
     String user = header(incoming, "impersonate-user");
     String uid = header(incoming, "impersonate-uid");
-    List<String> groups = values(header(incoming, "impersonate-group"));
+    List<String> groups = values(incoming, "impersonate-group");
     Map<String, List<String>> extra = extra(incoming);
     if (user.isEmpty()) {
       if (!uid.isEmpty() || !groups.isEmpty() || !extra.isEmpty()) {
@@ -72,9 +71,9 @@ final class Impersonation {
     incoming
         .headers()
         .forEach(
-            (name, value) -> {
+            (name, _) -> {
               if (name.startsWith(EXTRA) && name.length() > EXTRA.length()) {
-                extra.put(unescaped(name.substring(EXTRA.length())), values(value));
+                extra.put(unescaped(name.substring(EXTRA.length())), values(incoming, name));
               }
             });
     return extra;
@@ -88,8 +87,8 @@ final class Impersonation {
     }
   }
 
-  private static List<String> values(String joined) {
-    return Arrays.stream(joined.split(",", -1))
+  private static List<String> values(Incoming incoming, String header) {
+    return incoming.headerValues(header).stream()
         .map(String::strip)
         .filter(value -> !value.isEmpty())
         .toList();

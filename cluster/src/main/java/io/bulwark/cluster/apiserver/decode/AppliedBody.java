@@ -23,9 +23,14 @@ final class AppliedBody {
     List<String> duplicates = new ArrayList<>();
     Tree applied;
     try {
-      applied = Yaml.read(patch, duplicates);
+      applied = object(Yaml.readAny(patch, duplicates));
     } catch (MalformedBody malformed) {
-      throw new Failure.BadRequest("error decoding YAML: " + malformed.getMessage()).rejected();
+      throw new Failure.BadRequest(
+              "error decoding YAML: error converting YAML to JSON: " + malformed.getMessage())
+          .rejected();
+    }
+    if (Json.tooDeep(applied)) {
+      throw new Failure.BadRequest("error decoding YAML: exceeded max depth").rejected();
     }
     if (!duplicates.isEmpty() && validation != FieldValidation.IGNORE) {
       if (validation == FieldValidation.STRICT) {
@@ -35,6 +40,20 @@ final class AppliedBody {
       warnings.addAll(duplicates);
     }
     return applied;
+  }
+
+  private static Tree object(@Nullable Object value) {
+    return switch (value) {
+      case Tree tree -> tree;
+      case null -> new Tree();
+      default ->
+          throw new Failure.BadRequest(
+                  "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot"
+                      + " unmarshal "
+                      + Json.nameOf(value)
+                      + " into Go value of type map[string]interface {}")
+              .rejected();
+    };
   }
 
   /** A last applied configuration; null where it cannot be read. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of requests: JSON, YAML and protobuf. Thread-safe. */
 public final class Bodies {
@@ -47,6 +48,9 @@ public final class Bodies {
     } catch (Unmarshal wrong) {
       throw cannot(expected, String.valueOf(wrong.getMessage()));
     }
+    if (incoming.body().length > Json.DEPTH && Json.tooDeep(tree)) {
+      throw cannot(expected, "exceeded max depth");
+    }
     List<String> strict = new ArrayList<>();
     conform.unknown().forEach(path -> strict.add("unknown field \"" + path + "\""));
     duplicates.forEach(
@@ -62,15 +66,14 @@ public final class Bodies {
       byte[] body, String mediaType, GroupVersionKind expected, List<String> duplicates) {
     try {
       return switch (mediaType) {
-        case MediaTypes.YAML -> Yaml.read(body, duplicates);
+        case MediaTypes.YAML -> object(Yaml.readAny(body, duplicates));
         case MediaTypes.PROTOBUF -> Protobuf.read(body);
-        default -> Json.read(body, duplicates);
+        default -> object(Json.readAny(body, duplicates));
       };
     } catch (MalformedBody malformed) {
       String opening =
           switch (mediaType) {
-            case MediaTypes.YAML -> "error converting YAML to JSON: ";
-            case MediaTypes.PROTOBUF -> "";
+            case MediaTypes.YAML, MediaTypes.PROTOBUF -> "";
             default -> "couldn't get version/kind; json parse error: ";
           };
       throw new Failure.BadRequest(
@@ -84,6 +87,19 @@ public final class Bodies {
                   + ")")
           .rejected();
     }
+  }
+
+  private static Tree object(@Nullable Object value) {
+    return switch (value) {
+      case Tree tree -> tree;
+      case null -> new Tree();
+      default ->
+          throw new MalformedBody(
+              "json: cannot unmarshal %s into Go value of type struct { APIVersion string"
+                      .formatted(Json.nameOf(value))
+                  + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                  + " \"json:\\\"kind,omitempty\\\"\" }");
+    };
   }
 
   /** Checks apiVersion and kind; absent ones are those that the URL names. */
@@ -128,8 +144,9 @@ public final class Bodies {
     throw new Failure.BadRequest(
             "the object provided is unrecognized (must be of type "
                 + expected.kind()
-                + "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go"
-                + " struct field ."
+                + "): couldn't get version/kind; json parse error: json: cannot unmarshal "
+                + Json.nameOf(value)
+                + " into Go struct field ."
                 + field
                 + " of type string")
         .rejected();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A list of operations on a document.
  *
  * <p>Source: RFC 6902. Like upstream's library, {@code remove} of something that is missing fails,
- * and {@code test} against null holds where nothing is.
+ * {@code replace} of a missing member adds it, {@code test} against null holds where nothing is,
+ * and an absent value is null.
  */
 final class JsonPatch {
   /** Most operations in a patch. Source: upstream's limit. */
@@ -40,10 +41,7 @@ final class JsonPatch {
   /**
    * @throws PatchRefused if this is no JSON patch
    */
-  static JsonPatch parse(@Nullable Object document) throws PatchRefused {
-    if (!(document instanceof TreeList list)) {
-      throw new PatchRefused("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
-    }
+  static JsonPatch parse(TreeList list) throws PatchRefused {
     List<Operation> operations = new ArrayList<>(list.size());
     for (Object element : list) {
       if (!(element instanceof Tree tree)) {
@@ -54,16 +52,12 @@ final class JsonPatch {
     return new JsonPatch(operations);
   }
 
-  int size() {
-    return operations.size();
-  }
-
   private static Operation operation(Tree tree) throws PatchRefused {
     JsonPointer path = pointer(tree, "path");
     return switch (tree.textOrEmpty("op")) {
-      case "add" -> new Operation.Add(path, value(tree));
+      case "add" -> new Operation.Add(path, tree.get("value"));
       case "remove" -> new Operation.Remove(path);
-      case "replace" -> new Operation.Replace(path, value(tree));
+      case "replace" -> new Operation.Replace(path, tree.get("value"));
       case "move" -> new Operation.Move(pointer(tree, "from"), path);
       case "copy" -> new Operation.Copy(pointer(tree, "from"), path);
       case "test" -> new Operation.Test(path, tree.get("value"));
@@ -77,13 +71,6 @@ final class JsonPatch {
       throw new PatchRefused("operation missing \"" + member + "\" field");
     }
     return JsonPointer.parse(text);
-  }
-
-  private static @Nullable Object value(Tree tree) throws PatchRefused {
-    if (!tree.containsKey("value")) {
-      throw new PatchRefused("operation missing \"value\" field");
-    }
-    return tree.get("value");
   }
 
   /**
@@ -144,7 +131,7 @@ final class JsonPatch {
       return whole(value);
     }
     switch (path.holder(document)) {
-      case Tree tree when tree.containsKey(path.last()) -> tree.put(path.last(), value);
+      case Tree tree -> tree.put(path.last(), value);
       case TreeList list -> list.set(path.index(path.last(), list.size(), list.size() - 1), value);
       default -> throw path.missing();
     }

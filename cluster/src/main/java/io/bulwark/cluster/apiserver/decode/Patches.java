@@ -7,6 +7,8 @@ import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.failure.Rejected;
 import io.bulwark.api.meta.GroupKind;
 import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.PatchType;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies JSON patches, merge patches and strategic merge patches. Thread-safe. */
 public final class Patches {
+  private static final String TOO_DEEP = "invalid character '{' exceeded max depth";
+
   private final Shapes shapes;
 
   public Patches(Shapes shapes) {
@@ -36,22 +40,30 @@ public final class Patches {
   public Decoded apply(PatchRequest patch, Tree current, String schema) {
     List<String> strict = new ArrayList<>();
     Shape shape = shapes.of(schema);
-    Object body = parse(patch.body(), strict);
+    String opening = patch.type() == PatchType.STRATEGIC ? "" : "error decoding patch: ";
+    Object body = parse(patch.body(), opening, strict);
     Object result =
         switch (patch.type()) {
           case JSON -> json(body, current);
           case MERGE -> {
             Tree target = current.copy();
-            MergePatch.apply(target, object(body));
+            MergePatch.apply(target, object(body, opening));
             yield target;
           }
-          case STRATEGIC -> strategic(object(body), current, shape);
+          case STRATEGIC -> strategic(object(body, opening), current, shape);
           case APPLY -> throw new IllegalArgumentException("an apply is no patch");
         };
     if (!(result instanceof Tree tree)) {
-      throw unacceptable(result, "json: cannot unmarshal into an object");
+      throw unacceptable(
+          Json.text(result),
+          "json: cannot unmarshal "
+              + Json.nameOf(result)
+              + " into Go value of type map[string]interface {}");
     }
-    String printed = Json.text(tree);
+    if (Json.tooDeep(tree)) {
+      throw new Failure.BadRequest(opening + TOO_DEEP).rejected();
+    }
+    String printed = patch.type() == PatchType.STRATEGIC ? GoText.of(body) : Json.text(tree);
     Conform conform = new Conform();
     try {
       conform.object(tree, shape);
@@ -66,44 +78,51 @@ public final class Patches {
         tree, patch.validation() == FieldValidation.WARN ? List.copyOf(strict) : List.of());
   }
 
-  private static @Nullable Object parse(byte[] body, List<String> strict) {
+  private static @Nullable Object parse(byte[] body, String opening, List<String> strict) {
     List<String> duplicates = new ArrayList<>();
     try {
       Object parsed = Json.readAny(body, duplicates);
       duplicates.forEach(path -> strict.add("duplicate field \"" + path + "\""));
+      if (Json.tooDeep(parsed)) {
+        throw new MalformedBody(TOO_DEEP);
+      }
       return parsed;
     } catch (MalformedBody malformed) {
-      throw new Failure.BadRequest("error decoding patch: " + malformed.getMessage()).rejected();
+      throw new Failure.BadRequest(opening + malformed.getMessage()).rejected();
     }
   }
 
-  private static Tree object(@Nullable Object body) {
+  private static Tree object(@Nullable Object body, String opening) {
     if (body instanceof Tree tree) {
       return tree;
     }
     throw new Failure.BadRequest(
-            "error decoding patch: json: cannot unmarshal into Go value of type"
-                + " map[string]interface {}")
+            opening
+                + "json: cannot unmarshal "
+                + Json.nameOf(body)
+                + " into Go value of type map[string]interface {}")
         .rejected();
   }
 
   private static Object json(@Nullable Object body, Tree current) {
-    JsonPatch patch;
-    try {
-      patch = JsonPatch.parse(body);
-    } catch (PatchRefused malformed) {
-      throw new Failure.BadRequest(String.valueOf(malformed.getMessage())).rejected();
+    if (!(body instanceof TreeList operations)) {
+      throw operation(body, "[]handlers.jsonPatchOp");
     }
-    if (patch.size() > JsonPatch.OPERATIONS) {
+    for (Object operation : operations) {
+      if (!(operation instanceof Tree)) {
+        throw operation(operation, "handlers.jsonPatchOp");
+      }
+    }
+    if (operations.size() > JsonPatch.OPERATIONS) {
       throw new Failure.RequestEntityTooLarge(
               "The allowed maximum operations in a JSON patch is "
                   + JsonPatch.OPERATIONS
                   + ", got "
-                  + patch.size())
+                  + operations.size())
           .rejected();
     }
     try {
-      return patch.apply(current.copy());
+      return JsonPatch.parse(operations).apply(current.copy());
     } catch (PatchRefused inapplicable) {
       throw new Failure.Ready(
               422,
@@ -117,6 +136,15 @@ public final class Patches {
                   "message", "the server rejected our request due to an error in our request"))
           .rejected();
     }
+  }
+
+  private static Rejected operation(@Nullable Object found, String wanted) {
+    return new Failure.BadRequest(
+            "error decoding patch: json: cannot unmarshal "
+                + Json.nameOf(found)
+                + " into Go value of type "
+                + wanted)
+        .rejected();
   }
 
   private static Tree strategic(Tree patch, Tree current, Shape shape) {

@@ -52,6 +52,7 @@ final class CoreRows {
   private Kind endpoints() {
     return Row.of(Resources.ENDPOINTS)
         .shortNames("ep")
+        .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
         .columns(
             Columns.name(),
             Columns.text("Endpoints", "Addresses and ports.", ServiceColumns::endpoints),

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param columns of the server-side table; at least the name
  * @param selectableFields fields that a field selector may name, besides metadata.name and
  *     metadata.namespace, and how to read them; absent ones read as the empty string
+ * @param deprecation the warning that every request for the kind gets; empty for none
  * @param storagePrefix of the keys, such as {@code /pods/}; kinds that share objects share it
  * @param strategy what is special about the kind; {@link Strategy#PLAIN} for nothing
  */
@@ -30,6 +31,7 @@ public record Kind(
     List<Subresource> subresources,
     List<Column> columns,
     Map<String, Function<Tree, String>> selectableFields,
+    String deprecation,
     String storagePrefix,
     Strategy strategy) {
   /** Where an object is stored. */

@@ -26,6 +26,7 @@ final class Row {
   private final List<Subresource> subresources = new ArrayList<>();
   private List<Column> columns = List.of(Columns.name());
   private final Map<String, Function<Tree, String>> selectable = new LinkedHashMap<>();
+  private String deprecation = "";
   private String prefix;
   private Strategy strategy = Strategy.PLAIN;
 
@@ -94,6 +95,11 @@ final class Row {
     return this;
   }
 
+  Row deprecated(String warning) {
+    deprecation = warning;
+    return this;
+  }
+
   Row prefix(String shared) {
     prefix = shared;
     return this;
@@ -116,6 +122,7 @@ final class Row {
         List.copyOf(subresources),
         columns,
         Map.copyOf(selectable),
+        deprecation,
         prefix,
         strategy);
   }

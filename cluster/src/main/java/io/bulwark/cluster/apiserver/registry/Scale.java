@@ -28,6 +28,7 @@ final class Scale {
           List.of(),
           List.of(new Column("Name", "string", "name", "Name of the workload.", 0, Meta::name)),
           Map.of(),
+          "",
           "/scales/",
           Strategy.PLAIN);
 

@@ -89,7 +89,7 @@ public final class NodeStatus {
         Tree.of("kubeletEndpoint", Tree.of("Port", configuration.endpointPort())));
     Tree info = machine.nodeInfo().copy();
     info.put("kubeletVersion", VERSION);
-    info.put("kubeProxyVersion", VERSION);
+    info.put("kubeProxyVersion", "");
     info.put(
         "containerRuntimeVersion",
         health == null

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,11 +70,13 @@ final class RequestReader {
         new QueryStringDecoder(origin(head.uri()), StandardCharsets.UTF_8, true, PARAMETERS, true);
     Map<String, List<String>> query = target.parameters();
     ByteArrayOutputStream gathered = body;
+    Map<String, List<String>> repeated = new HashMap<>();
     return new Incoming(
         head.method().name().toUpperCase(Locale.ROOT),
         target.path(),
         query,
-        headers(),
+        headers(repeated),
+        repeated,
         gathered == null ? NOTHING : gathered.toByteArray(),
         credentials,
         remoteAddress);
@@ -92,14 +95,19 @@ final class RequestReader {
     return path < 0 ? "/" : target.substring(path);
   }
 
-  private Map<String, String> headers() {
+  private Map<String, String> headers(Map<String, List<String>> repeated) {
     Map<String, String> headers = new HashMap<>();
     var each = head.headers().iteratorCharSequence();
     while (each.hasNext()) {
       var header = each.next();
       String name = header.getKey().toString().toLowerCase(Locale.ROOT);
       if (!name.startsWith("x-http2-")) {
-        headers.merge(name, header.getValue().toString(), (first, next) -> first + "," + next);
+        String value = header.getValue().toString();
+        String first = headers.putIfAbsent(name, value);
+        if (first != null) {
+          headers.put(name, first + "," + value);
+          repeated.computeIfAbsent(name, _ -> new ArrayList<>(List.of(first))).add(value);
+        }
       }
     }
     return headers;

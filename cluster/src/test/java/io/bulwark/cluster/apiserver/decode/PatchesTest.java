@@ -57,6 +57,8 @@ class PatchesTest {
             + " {\"foo\":[\"bar\",[\"abc\"]]}",
         "{\"/\":9,\"~1\":10} | [{\"op\":\"copy\",\"from\":\"/~01\",\"path\":\"/a~1b\"}] |"
             + " {\"/\":9,\"a/b\":10,\"~1\":10}",
+        "{} | [{\"op\":\"replace\",\"path\":\"/b\",\"value\":1}] | {\"b\":1}",
+        "{} | [{\"op\":\"add\",\"path\":\"/b\"}] | {\"b\":null}",
       })
   void appliesJsonPatches(String document, String patch, String expected) {
     Tree result =
@@ -71,14 +73,15 @@ class PatchesTest {
       value = {
         "422 | [{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]",
         "422 | [{\"op\":\"remove\",\"path\":\"/b\"}]",
-        "422 | [{\"op\":\"replace\",\"path\":\"/b\",\"value\":1}]",
+        "422 | [{\"op\":\"replace\",\"path\":\"/l/7\",\"value\":1}]",
         "422 | [{\"op\":\"add\",\"path\":\"/b/c\",\"value\":1}]",
         "422 | [{\"op\":\"add\",\"path\":\"/l/3\",\"value\":1}]",
         "422 | [{\"op\":\"remove\",\"path\":\"/l/01\"}]",
         "422 | [{\"op\":\"move\",\"from\":\"/t\",\"path\":\"/t/x\"}]",
-        "400 | [{\"op\":\"sing\",\"path\":\"/b\"}]",
+        "422 | [{\"op\":\"sing\",\"path\":\"/b\"}]",
+        "422 | [{\"op\":\"add\",\"value\":1}]",
         "400 | {\"op\":\"remove\",\"path\":\"/b\"}",
-        "400 | [{\"op\":\"add\",\"path\":\"/b\"}]",
+        "400 | [1]",
         "400 | [",
       })
   void refusesJsonPatches(long code, String patch) {
