@@ -1,0 +1,188 @@
+package io.bulwark.cluster.image.inventory.assembly;
+
+import io.bulwark.api.codec.Json;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import io.bulwark.cluster.image.inventory.Distribution;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What layers hold, in a directory, by the digest of the layer. Entries of other catalogers'
+ * versions and damaged ones are not believed and made again. Failing to write is no failure: the
+ * next reading takes longer. Safe for concurrent use, by several processes too.
+ */
+public final class LayerCache {
+  private static final System.Logger LOG = System.getLogger(LayerCache.class.getName());
+  private static final int SUM = 64;
+
+  private final Path layers;
+  private final Path images;
+  private final int most;
+
+  /**
+   * @param most entries that are kept; those not used for longest go first
+   */
+  public LayerCache(Path directory, int most) {
+    this.layers = directory.resolve("layers-" + Catalogers.VERSION);
+    this.images = directory.resolve("images");
+    this.most = most;
+  }
+
+  /** What is known of a layer that lies on a distribution, or null. */
+  @Nullable LayerContents find(String digest, Distribution below) {
+    LayerContents any = entry(layers.resolve(name(digest)));
+    if (any != null && any.assumed() == null) {
+      return any;
+    }
+    LayerContents here = entry(layers.resolve(name(digest, below)));
+    return here != null && below.equals(here.assumed()) ? here : null;
+  }
+
+  void keep(String digest, LayerContents contents) {
+    Distribution assumed = contents.assumed();
+    String name = assumed == null ? name(digest) : name(digest, assumed);
+    write(layers.resolve(name), Json.write(LayerContentsJson.write(contents)));
+    discard();
+  }
+
+  /** The image with the longest chain of layers of which this chain is a continuation, or null. */
+  @Nullable String baseOf(List<String> chain) {
+    for (int length = chain.size() - 1; length > 0; length--) {
+      byte[] known = read(images.resolve(chainName(chain.subList(0, length))));
+      if (known != null) {
+        return new String(known, StandardCharsets.UTF_8);
+      }
+    }
+    return null;
+  }
+
+  /** Remembers an image by its layers; the first name that was seen stays. */
+  void keepImage(String reference, List<String> chain) {
+    Path file = images.resolve(chainName(chain));
+    if (!chain.isEmpty() && read(file) == null) {
+      write(file, reference.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static @Nullable LayerContents entry(Path file) {
+    byte[] content = read(file);
+    if (content == null) {
+      return null;
+    }
+    try {
+      LayerContents contents = LayerContentsJson.read(Json.read(content));
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      return contents;
+    } catch (RuntimeException damaged) {
+      LOG.log(Level.DEBUG, "damaged cache entry {0}", file);
+      return null;
+    } catch (IOException readOnly) {
+      return null;
+    }
+  }
+
+  /** Content after the line with its sum, or null if there is none or another one. */
+  private static byte @Nullable [] read(Path file) {
+    try {
+      byte[] all = Files.readAllBytes(file);
+      if (all.length <= SUM || all[SUM] != '\n') {
+        return null;
+      }
+      byte[] content = java.util.Arrays.copyOfRange(all, SUM + 1, all.length);
+      String sum = new String(all, 0, SUM, StandardCharsets.US_ASCII);
+      return sum.equals(sum(content)) ? content : null;
+    } catch (NoSuchFileException unknown) {
+      return null;
+    } catch (IOException unreadable) {
+      LOG.log(Level.DEBUG, "unreadable cache entry {0}", file);
+      return null;
+    }
+  }
+
+  private static void write(Path file, byte[] content) {
+    Path directory = file.resolveSibling(".");
+    try {
+      Files.createDirectories(directory.normalize());
+      Path fresh = Files.createTempFile(directory.normalize(), "new-", ".tmp");
+      try {
+        byte[] sum = (sum(content) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] all = java.util.Arrays.copyOf(sum, sum.length + content.length);
+        System.arraycopy(content, 0, all, sum.length, content.length);
+        Files.write(fresh, all);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (IOException full) {
+      LOG.log(Level.DEBUG, "cannot keep {0}: {1}", file, full.getMessage());
+    }
+  }
+
+  private void discard() {
+    try (Stream<Path> all = Files.list(layers)) {
+      List<Path> files = all.toList();
+      if (files.size() > most) {
+        record Aged(Path file, FileTime time) {}
+        files.stream()
+            .map(file -> new Aged(file, time(file)))
+            .sorted(Comparator.comparing(Aged::time))
+            .limit(files.size() - most)
+            .forEach(aged -> delete(aged.file));
+      }
+    } catch (IOException gone) {
+      LOG.log(Level.DEBUG, "cannot list {0}", layers);
+    }
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException gone) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException kept) {
+      LOG.log(Level.DEBUG, "cannot delete {0}", file);
+    }
+  }
+
+  private static String name(String digest) {
+    return digest.replace(':', '-');
+  }
+
+  private static String name(String digest, Distribution below) {
+    Tree key = Tree.of("id", below.id(), "name", below.name(), "version", below.version());
+    return name(digest) + "-" + sum(Json.write(key)).substring(0, 16);
+  }
+
+  private static String chainName(List<String> chain) {
+    return sum(Json.writeAny(new TreeList(chain)));
+  }
+
+  private static String sum(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+}

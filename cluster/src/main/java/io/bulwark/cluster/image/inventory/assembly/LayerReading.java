@@ -1,0 +1,310 @@
+package io.bulwark.cluster.image.inventory.assembly;
+
+import io.bulwark.cluster.image.inventory.Cataloger;
+import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Distribution;
+import io.bulwark.cluster.image.inventory.ImageFile;
+import io.bulwark.cluster.image.inventory.assembly.LayerContents.ReadFile;
+import io.bulwark.cluster.image.layer.ImageLayer;
+import io.bulwark.cluster.image.layer.LayerEntry;
+import io.bulwark.cluster.image.layer.RefusedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over one layer: catalogers see the files that they read. For one thread, once. */
+final class LayerReading {
+  private static final long LARGEST_FILE = 2L << 30;
+  private static final long LARGEST_SPOOL = 6L << 30;
+  private static final int MOST_COMPONENTS = 200_000;
+  private static final int MOST_PROBLEMS = 1_000;
+
+  private final List<Cataloger> catalogers;
+  private final Distribution below;
+  private final Map<String, Set<Component>> files = new LinkedHashMap<>();
+  private final Map<String, String> links = new LinkedHashMap<>();
+  private final List<String> removed = new ArrayList<>();
+  private final List<String> emptied = new ArrayList<>();
+  private final PathSet.Builder covered = new PathSet.Builder();
+  private final List<String> problems = new ArrayList<>();
+  private final List<Deferred> deferred = new ArrayList<>();
+  private final Set<String> seen = new LinkedHashSet<>();
+  private @Nullable Distribution own;
+  private boolean ownFromEtc;
+  private boolean asked;
+  private int components;
+
+  private record Deferred(Cataloger cataloger, SpooledFile file) {}
+
+  private LayerReading(List<Cataloger> catalogers, Distribution below) {
+    this.catalogers = catalogers;
+    this.below = below;
+  }
+
+  /**
+   * Reads a layer.
+   *
+   * @param below what the layers below say of the distribution
+   * @throws RefusedImage if the layer is hostile or damaged; a file that is damaged is a problem
+   *     that is noted
+   */
+  static LayerContents read(ImageLayer layer, List<Cataloger> catalogers, Distribution below)
+      throws IOException {
+    LayerReading reading = new LayerReading(catalogers, below);
+    try (Spool spool = new Spool(LARGEST_SPOOL)) {
+      layer.read((entry, content) -> reading.visit(entry, content, spool));
+      reading.readDeferred();
+    }
+    if (reading.unresolved()) {
+      reading.readLinked(layer);
+    }
+    return reading.contents(layer.contentDigest());
+  }
+
+  private LayerContents contents(String contentDigest) {
+    List<ReadFile> found = new ArrayList<>();
+    files.forEach((path, shown) -> found.add(new ReadFile(path, List.copyOf(shown))));
+    return new LayerContents(
+        contentDigest,
+        own,
+        asked && own == null ? below : null,
+        found,
+        removed,
+        emptied,
+        covered.build(),
+        problems);
+  }
+
+  private void visit(LayerEntry entry, InputStream content, Spool spool) throws IOException {
+    String path = entry.path();
+    if (whiteout(path)) {
+      return;
+    }
+    if (entry.type() != LayerEntry.Type.DIRECTORY) {
+      covered.add(path);
+    }
+    List<Cataloger> readers = catalogers.stream().filter(one -> one.reads(path)).toList();
+    boolean release = OsRelease.reads(path);
+    if (readers.isEmpty() && !release) {
+      return;
+    }
+    files.remove(path);
+    links.remove(path);
+    deferred.removeIf(one -> one.file.path().equals(path));
+    if (!readers.isEmpty()) {
+      files.put(path, new LinkedHashSet<>());
+    }
+    if (entry.type() == LayerEntry.Type.HARD_LINK) {
+      links.put(path, entry.target());
+    } else if (entry.type() == LayerEntry.Type.FILE) {
+      file(entry, content, spool, readers, release);
+    }
+  }
+
+  private void file(
+      LayerEntry entry, InputStream content, Spool spool, List<Cataloger> readers, boolean release)
+      throws IOException {
+    String path = entry.path();
+    if (entry.size() > LARGEST_FILE) {
+      problem(path, "larger than " + LARGEST_FILE + " bytes");
+      return;
+    }
+    boolean late = readers.stream().anyMatch(Cataloger::needsDistribution);
+    Spool.Kept kept;
+    try {
+      kept = late ? spool.keep(content, entry.size()) : spool.briefly(content, entry.size());
+    } catch (AccessDeniedException denied) {
+      problem(path, "may not be read");
+      return;
+    }
+    SpooledFile file = new SpooledFile(path, entry.size(), entry.executable(), kept);
+    if (release) {
+      release(file);
+    }
+    for (Cataloger reader : readers) {
+      if (reader.needsDistribution()) {
+        deferred.add(new Deferred(reader, file));
+      } else {
+        catalog(reader, file);
+      }
+    }
+  }
+
+  private void release(SpooledFile file) {
+    boolean etc = file.path().startsWith("/etc/");
+    if (own != null && ownFromEtc && !etc) {
+      return;
+    }
+    try (InputStream in = file.open()) {
+      own = OsRelease.read(in);
+      ownFromEtc = etc;
+    } catch (IOException damaged) {
+      problem(file.path(), why(damaged));
+    }
+  }
+
+  private void readDeferred() throws IOException {
+    for (Deferred one : deferred) {
+      catalog(one.cataloger, one.file);
+    }
+    deferred.clear();
+  }
+
+  private void catalog(Cataloger cataloger, SpooledFile file) throws RefusedImage {
+    try {
+      for (Component component : cataloger.catalog(file)) {
+        if (++components > MOST_COMPONENTS) {
+          throw new RefusedImage("more than " + MOST_COMPONENTS + " components in one layer");
+        }
+        files.computeIfAbsent(file.path(), path -> new LinkedHashSet<>()).add(component);
+      }
+    } catch (RefusedImage refused) {
+      throw refused;
+    } catch (IOException | RuntimeException damaged) {
+      problem(file.path(), why(damaged));
+    }
+  }
+
+  private boolean whiteout(String path) {
+    int slash = path.lastIndexOf('/');
+    if (!path.startsWith(".wh.", slash + 1)) {
+      return false;
+    }
+    String directory = slash == 0 ? "/" : path.substring(0, slash);
+    String name = path.substring(slash + 5);
+    if (name.equals(".wh..opq")) {
+      emptied.add(directory);
+    } else if (!name.startsWith(".wh.") && !name.isEmpty()) {
+      removed.add(directory.equals("/") ? "/" + name : directory + "/" + name);
+    }
+    return true;
+  }
+
+  /** Gives hard links what their targets show; true if a target was not read for its own sake. */
+  private boolean unresolved() {
+    List<String> done = new ArrayList<>();
+    links.forEach(
+        (path, target) -> {
+          Set<Component> shown = files.get(target);
+          if (shown != null && !links.containsKey(target)) {
+            for (Component component : shown) {
+              add(path, moved(component, target, path));
+            }
+            done.add(path);
+          }
+        });
+    done.forEach(links::remove);
+    seen.addAll(links.values());
+    return !links.isEmpty();
+  }
+
+  /** A second pass for targets whose own names interest no cataloger. */
+  private void readLinked(ImageLayer layer) throws IOException {
+    try (Spool spool = new Spool(LARGEST_SPOOL)) {
+      layer.read(
+          (entry, content) -> {
+            if (entry.type() == LayerEntry.Type.FILE && seen.contains(entry.path())) {
+              linked(entry, content, spool);
+            }
+          });
+      readDeferred();
+    }
+  }
+
+  private void linked(LayerEntry entry, InputStream content, Spool spool) throws IOException {
+    if (entry.size() > LARGEST_FILE) {
+      problem(entry.path(), "larger than " + LARGEST_FILE + " bytes");
+      return;
+    }
+    Spool.Kept kept = spool.keep(content, entry.size());
+    for (Map.Entry<String, String> link : links.entrySet()) {
+      if (link.getValue().equals(entry.path())) {
+        SpooledFile file =
+            new SpooledFile(link.getKey(), entry.size(), entry.executable(), kept);
+        if (OsRelease.reads(link.getKey())) {
+          release(file);
+        }
+        for (Cataloger cataloger : catalogers) {
+          if (cataloger.reads(link.getKey())) {
+            deferred.add(new Deferred(cataloger, file));
+          }
+        }
+      }
+    }
+  }
+
+  private void add(String path, Component component) {
+    files.computeIfAbsent(path, same -> new LinkedHashSet<>()).add(component);
+  }
+
+  private static Component moved(Component component, String from, String to) {
+    String path = component.path();
+    return new Component(
+        component.name(),
+        component.version(),
+        component.ecosystem(),
+        component.purl(),
+        path.startsWith(from) ? to + path.substring(from.length()) : path,
+        component.source(),
+        component.kind());
+  }
+
+  private void problem(String path, String why) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(path + ": " + why);
+    }
+  }
+
+  private static String why(Exception failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+  }
+
+  private final class SpooledFile implements ImageFile {
+    private final String path;
+    private final long size;
+    private final boolean executable;
+    private final Spool.Kept kept;
+
+    SpooledFile(String path, long size, boolean executable, Spool.Kept kept) {
+      this.path = path;
+      this.size = size;
+      this.executable = executable;
+      this.kept = kept;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    @Override
+    public long size() {
+      return size;
+    }
+
+    @Override
+    public boolean executable() {
+      return executable;
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return kept.open();
+    }
+
+    @Override
+    public Distribution distribution() {
+      asked = true;
+      Distribution here = own;
+      return here == null ? below : here;
+    }
+  }
+}

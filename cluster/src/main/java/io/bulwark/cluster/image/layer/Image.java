@@ -1,0 +1,25 @@
+package io.bulwark.cluster.image.layer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An image that was found and whose manifest was read and verified. For one thread. */
+public interface Image extends AutoCloseable {
+  /** How the image was asked for. */
+  String reference();
+
+  /** The manifest's digest; null for a directory. */
+  @Nullable String digest();
+
+  /** The manifest's annotations, and the configuration's labels where the manifest has none. */
+  Map<String, String> annotations();
+
+  /** Lowest first. */
+  List<ImageLayer> layers();
+
+  /** Frees connections and temporary files. Repeatable. */
+  @Override
+  void close() throws IOException;
+}
