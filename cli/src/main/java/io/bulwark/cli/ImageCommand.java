@@ -17,12 +17,13 @@ import picocli.CommandLine.Parameters;
 /** Images of this machine's node; none of it needs a registry. */
 @Command(
     name = "image",
-    description = "Build, import and list the images of this machine's node.",
+    description = "Build, import, list and scan images.",
     mixinStandardHelpOptions = true,
     subcommands = {
       ImageCommand.Build.class,
       ImageCommand.Import.class,
-      ImageCommand.ListImages.class
+      ImageCommand.ListImages.class,
+      ScanCommand.class
     })
 final class ImageCommand {
   @Command(

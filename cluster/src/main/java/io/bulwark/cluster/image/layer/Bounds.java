@@ -23,8 +23,7 @@ public record Bounds(
 
   /** 8 MiB documents, 512 layers of a million entries and 16 GiB, 48 GiB in all, ratio 250. */
   public static final Bounds USUAL =
-      new Bounds(
-          (int) (8 * MEBI), 512, 1_000_000, 16_384 * MEBI, 49_152 * MEBI, 256 * MEBI, 250);
+      new Bounds((int) (8 * MEBI), 512, 1_000_000, 16_384 * MEBI, 49_152 * MEBI, 256 * MEBI, 250);
 
   /** Refuses a bound that lets nothing through. */
   public Bounds {

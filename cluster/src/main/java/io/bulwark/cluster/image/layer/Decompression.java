@@ -68,7 +68,9 @@ final class Decompression {
         "the " + form + " data is damaged or cut off" + (why == null ? "" : ": " + why));
   }
 
-  /** Says that bytes are available until the end, by which GZIPInputStream finds further members. */
+  /**
+   * Says that bytes are available until the end, by which GZIPInputStream finds further members.
+   */
   private static final class NeverDry extends InputStream {
     private final BufferedInputStream in;
 

@@ -121,15 +121,13 @@ public final class DirectoryImage implements Image {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       String path = inside(file);
       if (attributes.isSymbolicLink()) {
         show(new LayerEntry(path, LayerEntry.Type.SYMBOLIC_LINK, 0, false, ""));
       } else if (attributes.isRegularFile()) {
         LayerEntry entry =
-            new LayerEntry(
-                path, LayerEntry.Type.FILE, attributes.size(), executable(file), "");
+            new LayerEntry(path, LayerEntry.Type.FILE, attributes.size(), executable(file), "");
         count();
         try (OnFirstRead content = new OnFirstRead(file)) {
           visitor.visit(entry, content);

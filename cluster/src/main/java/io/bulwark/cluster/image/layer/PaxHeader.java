@@ -48,8 +48,7 @@ final class PaxHeader {
           || end <= blank + 1) {
         throw new RefusedImage("a damaged extended header");
       }
-      String record =
-          new String(records, blank + 1, (int) end - blank - 2, StandardCharsets.UTF_8);
+      String record = new String(records, blank + 1, (int) end - blank - 2, StandardCharsets.UTF_8);
       int equals = record.indexOf('=');
       if (equals > 0) {
         set(record.substring(0, equals), record.substring(equals + 1));

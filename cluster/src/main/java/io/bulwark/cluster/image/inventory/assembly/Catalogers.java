@@ -1,10 +1,13 @@
 package io.bulwark.cluster.image.inventory.assembly;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
+import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
+import io.bulwark.cluster.image.inventory.language.LanguageCatalogers;
 import io.bulwark.cluster.image.inventory.system.ApkCataloger;
 import io.bulwark.cluster.image.inventory.system.DpkgCataloger;
 import io.bulwark.cluster.image.inventory.system.RpmCataloger;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every cataloger there is, and the version of what they find together. */
 public final class Catalogers {
@@ -12,7 +15,10 @@ public final class Catalogers {
   public static final String VERSION = "1";
 
   private static final List<Cataloger> ALL =
-      List.of(new DpkgCataloger(), new ApkCataloger(), new RpmCataloger());
+      Stream.concat(
+              Stream.of(new DpkgCataloger(), new ApkCataloger(), new RpmCataloger()),
+              LanguageCatalogers.all(ArchiveDigests.NONE).stream())
+          .toList();
 
   private Catalogers() {}
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The contents of a layer as the cache keeps them. Reading throws unchecked if they are damaged. */
+/**
+ * The contents of a layer as the cache keeps them. Reading throws unchecked if they are damaged.
+ */
 final class LayerContentsJson {
   private LayerContentsJson() {}
 

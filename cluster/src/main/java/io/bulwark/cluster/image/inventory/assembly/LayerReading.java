@@ -226,8 +226,7 @@ final class LayerReading {
     Spool.Kept kept = spool.keep(content, entry.size());
     for (Map.Entry<String, String> link : links.entrySet()) {
       if (link.getValue().equals(entry.path())) {
-        SpooledFile file =
-            new SpooledFile(link.getKey(), entry.size(), entry.executable(), kept);
+        SpooledFile file = new SpooledFile(link.getKey(), entry.size(), entry.executable(), kept);
         if (OsRelease.reads(link.getKey())) {
           release(file);
         }

@@ -27,8 +27,7 @@ final class Roles {
     Component.Kind most = Component.Kind.DISTRIBUTION;
     for (Component component : brought) {
       Component.Kind kind = component.kind();
-      boolean packaged =
-          kind == Component.Kind.LIBRARY && (begins || packaged(component.path()));
+      boolean packaged = kind == Component.Kind.LIBRARY && (begins || packaged(component.path()));
       if (!packaged && kind.compareTo(most) > 0) {
         most = kind;
       }

@@ -46,8 +46,7 @@ public final class ApkCataloger implements Cataloger {
   }
 
   private static Component component(
-      String name, String version, Map<String, String> fields, ImageFile file)
-      throws IOException {
+      String name, String version, Map<String, String> fields, ImageFile file) throws IOException {
     String architecture = fields.getOrDefault("A", "");
     return new Component(
         name,

@@ -59,8 +59,7 @@ public final class DpkgCataloger implements Cataloger {
   }
 
   private static Component component(
-      String name, String version, Map<String, String> fields, ImageFile file)
-      throws IOException {
+      String name, String version, Map<String, String> fields, ImageFile file) throws IOException {
     String purl =
         Release.purl(
             "deb",

@@ -50,8 +50,7 @@ final class NdbPackages {
     }
   }
 
-  private static byte[] blob(ByteBuffer in, byte[] file, long start, int index)
-      throws IOException {
+  private static byte[] blob(ByteBuffer in, byte[] file, long start, int index) throws IOException {
     if (start + UNIT > file.length) {
       throw new IOException("an ndb file with a slot that points outside");
     }

@@ -62,8 +62,7 @@ final class Release {
     all.values().removeIf(String::isEmpty);
     String id = distribution.id();
     if (!id.isEmpty()) {
-      all.put(
-          "distro", distribution.version().isEmpty() ? id : id + "-" + distribution.version());
+      all.put("distro", distribution.version().isEmpty() ? id : id + "-" + distribution.version());
     }
     try {
       return new PackageURL(type, namespace(type, id), name, version, all, null).canonicalize();
