@@ -1,0 +1,26 @@
+package io.bulwark.cluster.image.inspect;
+
+import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.image.policy.PolicyRules;
+import java.io.IOException;
+import java.util.List;
+
+/** Looks into images for the controller. Safe for concurrent use. */
+public interface ImageInspector {
+  /**
+   * Reads and judges an image. Blocks, for minutes with a large image; layers that were read before
+   * are not read again.
+   *
+   * @param reference with registry and tag or digest
+   * @param pullSecrets Secrets with registry credentials; not to be changed
+   * @param signatures those that policies ask of the image
+   * @throws IOException if the image cannot be found, read or trusted; the message goes to the
+   *     pod's owner and holds no credentials
+   */
+  Inspection inspect(
+      String reference, List<Tree> pullSecrets, List<PolicyRules.Signature> signatures)
+      throws IOException;
+
+  /** Changes when what {@link #inspect} says of an unchanged image may have changed. */
+  String dataVersion();
+}

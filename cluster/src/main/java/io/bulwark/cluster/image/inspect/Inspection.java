@@ -1,0 +1,34 @@
+package io.bulwark.cluster.image.inspect;
+
+import io.bulwark.cluster.image.inventory.Inventory;
+import io.bulwark.cluster.image.vulnerability.Finding;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image holds and what is wrong with it. Immutable.
+ *
+ * @param remote whether the digest can be pulled from the image's registry
+ * @param created null if the image does not say
+ * @param findings the worst first
+ * @param dataVersion of the vulnerability data, empty if there are none
+ * @param verified fingerprints of the signature requirements that hold
+ * @param unverified why others do not, for the log of events
+ */
+public record Inspection(
+    Inventory inventory,
+    boolean remote,
+    @Nullable Instant created,
+    List<Finding> findings,
+    String dataVersion,
+    Set<String> verified,
+    List<String> unverified) {
+  /** Copies the collections. */
+  public Inspection {
+    findings = List.copyOf(findings);
+    verified = Set.copyOf(verified);
+    unverified = List.copyOf(unverified);
+  }
+}
