@@ -13,6 +13,16 @@ public final class LanguageCatalogers {
    * @param digests asked about Java archives that carry no metadata
    */
   public static List<Cataloger> all(ArchiveDigests digests) {
-    return List.of(new ArchiveCataloger(digests), new RuntimeCataloger());
+    return List.of(
+        new ArchiveCataloger(digests),
+        new RuntimeCataloger(),
+        new NpmPackageCataloger(),
+        new NpmLockCataloger(),
+        new YarnLockCataloger(),
+        new PnpmLockCataloger(),
+        new PythonCataloger(),
+        new RequirementsCataloger(),
+        new ProgramCataloger(),
+        new CargoLockCataloger());
   }
 }

@@ -1,0 +1,34 @@
+package io.bulwark.cluster.image.inventory.language;
+
+import io.bulwark.cluster.image.inventory.Component;
+import org.jspecify.annotations.Nullable;
+
+/** Packages of the npm registry as components. */
+final class NpmLibrary {
+  private NpmLibrary() {}
+
+  /** The component; null where the name or the version is none that the registry would take. */
+  static @Nullable Component of(String name, String version, String path) {
+    if (!Words.plain(name)
+        || !Words.coordinate(version)
+        || !Words.digit(version.charAt(0))
+        || name.startsWith("@") != (name.indexOf('/') > 1)
+        || name.indexOf('/') != name.lastIndexOf('/')
+        || name.endsWith("/")) {
+      return null;
+    }
+    return new Component(
+        name,
+        version,
+        "npm",
+        Purls.slashed("npm", name, version),
+        path,
+        null,
+        Component.Kind.LIBRARY);
+  }
+
+  /** Whether a lock file is an image's own, not one that an installed package brought along. */
+  static boolean ownLock(String path) {
+    return !path.contains("/node_modules/");
+  }
+}
