@@ -6,6 +6,7 @@ import io.bulwark.cli.preflight.Machine;
 import io.bulwark.cli.preflight.Preflight;
 import io.bulwark.cluster.ClusterConfiguration;
 import io.bulwark.cluster.Main;
+import io.bulwark.cluster.controller.ControllerSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,15 @@ final class UpCommand implements Callable<Integer> {
       description = "Where nodes and pods reach this machine (default: its first address).")
   private @Nullable String advertiseAddress;
 
+  @Option(
+      names = "--controllers",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Controllers that run: '*' for all, 'foo' for one, '-foo' for all but that one "
+              + "(default: *). Without '*' only those that are named run.")
+  private List<String> controllers = List.of("*");
+
   @Option(names = "--daemon", hidden = true)
   private boolean daemon;
 
@@ -78,11 +88,20 @@ final class UpCommand implements Callable<Integer> {
     ClusterConfiguration configuration =
         ClusterConfiguration.of(directory, port)
             .withNode(nodeName, simulatedNodes < 0)
-            .withSimulatedNodes(Math.max(simulatedNodes, 0));
+            .withSimulatedNodes(Math.max(simulatedNodes, 0))
+            .withControllers(selection());
     if (advertiseAddress != null) {
       configuration = configuration.withAdvertiseAddress(advertiseAddress);
     }
     return detach ? Detached.start(directory, configuration) : run(configuration, running);
+  }
+
+  private ControllerSelection selection() {
+    try {
+      return new ControllerSelection(controllers);
+    } catch (IllegalArgumentException unknown) {
+      throw new Refusal("--controllers: " + unknown.getMessage());
+    }
   }
 
   private void check(Path directory) {

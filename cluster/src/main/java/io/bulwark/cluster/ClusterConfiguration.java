@@ -1,5 +1,6 @@
 package io.bulwark.cluster;
 
+import io.bulwark.cluster.controller.ControllerSelection;
 import io.bulwark.cluster.network.service.NetworkRanges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param nodeName name of the node on this machine
  * @param node whether this machine runs containers
  * @param simulatedNodes how many nodes without containers there are
+ * @param controllers which controllers run
  * @param durable whether data outlives the process
  */
 public record ClusterConfiguration(
@@ -38,6 +40,7 @@ public record ClusterConfiguration(
     String nodeName,
     boolean node,
     int simulatedNodes,
+    ControllerSelection controllers,
     boolean durable) {
   public static final int DEFAULT_PORT = 6443;
   private static final String DOMAIN = "cluster.local";
@@ -58,36 +61,48 @@ public record ClusterConfiguration(
   /** The configuration of a data directory: what it was started with first, else defaults. */
   public static ClusterConfiguration of(Path dataDirectory, int port) {
     return new ClusterConfiguration(
-        dataDirectory, port, address(), ranges(dataDirectory), DOMAIN, hostName(), true, 0, true);
+        dataDirectory,
+        port,
+        address(),
+        ranges(dataDirectory),
+        DOMAIN,
+        hostName(),
+        true,
+        0,
+        ControllerSelection.DEFAULT,
+        true);
   }
 
   public ClusterConfiguration withNode(String name, boolean real) {
-    return new ClusterConfiguration(
-        dataDirectory, port, advertiseAddress, ranges, domain, name, real, simulatedNodes, durable);
+    return with(advertiseAddress, name, real, simulatedNodes, controllers, durable);
   }
 
   public ClusterConfiguration withSimulatedNodes(int count) {
-    return new ClusterConfiguration(
-        dataDirectory, port, advertiseAddress, ranges, domain, nodeName, node, count, durable);
+    return with(advertiseAddress, nodeName, node, count, controllers, durable);
   }
 
   public ClusterConfiguration withAdvertiseAddress(String address) {
-    return new ClusterConfiguration(
-        dataDirectory, port, address, ranges, domain, nodeName, node, simulatedNodes, durable);
+    return with(address, nodeName, node, simulatedNodes, controllers, durable);
+  }
+
+  public ClusterConfiguration withControllers(ControllerSelection wanted) {
+    return with(advertiseAddress, nodeName, node, simulatedNodes, wanted, durable);
   }
 
   /** For tests: nothing is written but certificates, and nothing outlives the process. */
   public ClusterConfiguration inMemory() {
+    return with(advertiseAddress, nodeName, node, simulatedNodes, controllers, false);
+  }
+
+  private ClusterConfiguration with(
+      String address,
+      String name,
+      boolean real,
+      int simulated,
+      ControllerSelection wanted,
+      boolean kept) {
     return new ClusterConfiguration(
-        dataDirectory,
-        port,
-        advertiseAddress,
-        ranges,
-        domain,
-        nodeName,
-        node,
-        simulatedNodes,
-        false);
+        dataDirectory, port, address, ranges, domain, name, real, simulated, wanted, kept);
   }
 
   public Path administratorKubeconfig() {

@@ -105,8 +105,12 @@ final class ControlPlane implements Component {
     informers = shared;
     ControllersConfiguration settings =
         ControllersConfiguration.defaults(keys.authority().pem())
-            .withPodRange(configuration.ranges().pods());
+            .withPodRange(configuration.ranges().pods())
+            .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
+    if (!configuration.controllers().runs("certificatesigningrequest-signing-controller")) {
+      return;
+    }
     ApiClient signer = controller(api, CertificateController.NAME);
     parts.start(
         new CertificateController(

@@ -21,8 +21,11 @@ import io.bulwark.cluster.controller.serviceaccount.DefaultServiceAccount;
 import io.bulwark.cluster.controller.serviceaccount.RootCaPublisher;
 import io.bulwark.cluster.platform.Component;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** All controllers of a cluster, each with an identity of its own. */
 public final class Controllers implements Component {
@@ -48,9 +51,12 @@ public final class Controllers implements Component {
   @Override
   public synchronized void start() throws Exception {
     try {
-      for (Component controller : all()) {
-        running.add(controller);
-        controller.start();
+      for (Map.Entry<String, Supplier<Component>> row : all().entrySet()) {
+        if (configuration.selection().runs(row.getKey())) {
+          Component controller = row.getValue().get();
+          running.add(controller);
+          controller.start();
+        }
       }
     } catch (Exception failed) {
       close();
@@ -58,56 +64,86 @@ public final class Controllers implements Component {
     }
   }
 
-  private List<Component> all() {
+  /** Every controller by upstream's name for it, in the order in which they start. */
+  private Map<String, Supplier<Component>> all() {
     int workers = configuration.workers();
-    List<Component> all = new ArrayList<>();
+    Map<String, Supplier<Component>> all = new LinkedHashMap<>();
     String podRange = configuration.podRange();
     if (podRange != null) {
-      all.add(
-          new NodeRanges(
-              context(NodeLifecycle.NAME, NodeRanges.EVENT_SOURCE),
-              podRange,
-              configuration.nodePrefix()));
+      all.put(
+          "node-ipam-controller",
+          () ->
+              new NodeRanges(
+                  context(NodeLifecycle.NAME, NodeRanges.EVENT_SOURCE),
+                  podRange,
+                  configuration.nodePrefix()));
     }
-    all.addAll(identities());
-    all.addAll(workloads(workers));
-    all.addAll(endpoints(workers));
-    all.addAll(nodes(workers));
-    all.add(
-        new GarbageCollector(context(GarbageCollector.NAME), workers, configuration.rediscovery()));
+    identities(all);
+    workloads(all, workers);
+    endpoints(all, workers);
+    nodes(all, workers);
+    all.put(
+        "garbage-collector-controller",
+        () ->
+            new GarbageCollector(
+                context(GarbageCollector.NAME), workers, configuration.rediscovery()));
     return all;
   }
 
-  private List<Component> identities() {
-    return List.of(
-        new DefaultServiceAccount(context(DefaultServiceAccount.NAME)),
-        new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()),
-        new RoleAggregation(context(RoleAggregation.NAME)));
+  private void identities(Map<String, Supplier<Component>> all) {
+    all.put(
+        "serviceaccount-controller",
+        () -> new DefaultServiceAccount(context(DefaultServiceAccount.NAME)));
+    all.put(
+        "root-ca-certificate-publisher-controller",
+        () -> new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()));
+    all.put(
+        "clusterrole-aggregation-controller",
+        () -> new RoleAggregation(context(RoleAggregation.NAME)));
   }
 
-  private List<Component> endpoints(int workers) {
-    return List.of(
-        new EndpointsController(context(EndpointsController.NAME), workers),
-        new EndpointSliceController(
-            context(EndpointSliceController.NAME, EndpointSliceController.EVENT_SOURCE), workers),
-        new MirroringController(
-            context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers));
+  private void endpoints(Map<String, Supplier<Component>> all, int workers) {
+    all.put(
+        "endpoints-controller",
+        () -> new EndpointsController(context(EndpointsController.NAME), workers));
+    all.put(
+        "endpointslice-controller",
+        () ->
+            new EndpointSliceController(
+                context(EndpointSliceController.NAME, EndpointSliceController.EVENT_SOURCE),
+                workers));
+    all.put(
+        "endpointslice-mirroring-controller",
+        () ->
+            new MirroringController(
+                context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers));
   }
 
-  private List<Component> nodes(int workers) {
-    return List.of(
-        new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers),
-        new TaintEviction(context(NodeLifecycle.NAME, TaintEviction.EVENT_SOURCE), workers),
-        new PodGarbage(
-            context(PodGarbage.NAME), configuration.terminatedPods(), configuration.nodeGrace()));
+  private void nodes(Map<String, Supplier<Component>> all, int workers) {
+    all.put(
+        "node-lifecycle-controller",
+        () -> new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers));
+    all.put(
+        "taint-eviction-controller",
+        () -> new TaintEviction(context(NodeLifecycle.NAME, TaintEviction.EVENT_SOURCE), workers));
+    all.put(
+        "pod-garbage-collector-controller",
+        () ->
+            new PodGarbage(
+                context(PodGarbage.NAME),
+                configuration.terminatedPods(),
+                configuration.nodeGrace()));
   }
 
-  private List<Component> workloads(int workers) {
-    return List.of(
-        replicas(ReplicaKind.REPLICA_SET),
-        replicas(ReplicaKind.REPLICATION_CONTROLLER),
-        new DeploymentController(context(DeploymentController.NAME), workers),
-        new NamespaceController(context(NamespaceController.NAME), workers));
+  private void workloads(Map<String, Supplier<Component>> all, int workers) {
+    all.put("replicaset-controller", () -> replicas(ReplicaKind.REPLICA_SET));
+    all.put("replicationcontroller-controller", () -> replicas(ReplicaKind.REPLICATION_CONTROLLER));
+    all.put(
+        "deployment-controller",
+        () -> new DeploymentController(context(DeploymentController.NAME), workers));
+    all.put(
+        "namespace-controller",
+        () -> new NamespaceController(context(NamespaceController.NAME), workers));
   }
 
   private Component replicas(ReplicaKind kind) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeGrace how long a node may be silent before its state counts as unknown
  * @param rediscovery how often the garbage collector asks which resources are served
  * @param terminatedPods how many ended pods are kept before the oldest are deleted
+ * @param selection which controllers run
  * @param workers how many objects one controller works on at once
  */
 public record ControllersConfiguration(
@@ -23,6 +24,7 @@ public record ControllersConfiguration(
     Duration nodeGrace,
     Duration rediscovery,
     int terminatedPods,
+    ControllerSelection selection,
     int workers,
     InstantSource clock) {
 
@@ -47,12 +49,21 @@ public record ControllersConfiguration(
         Duration.ofSeconds(40),
         Duration.ofSeconds(30),
         12_500,
+        ControllerSelection.DEFAULT,
         5,
         InstantSource.system());
   }
 
   public ControllersConfiguration withPodRange(String range) {
+    return with(range, selection);
+  }
+
+  public ControllersConfiguration withSelection(ControllerSelection wanted) {
+    return with(podRange, wanted);
+  }
+
+  private ControllersConfiguration with(@Nullable String range, ControllerSelection wanted) {
     return new ControllersConfiguration(
-        rootCa, range, nodePrefix, nodeGrace, rediscovery, terminatedPods, workers, clock);
+        rootCa, range, nodePrefix, nodeGrace, rediscovery, terminatedPods, wanted, workers, clock);
   }
 }

@@ -1,0 +1,5 @@
+module bulwark.io/benchmarks/peer
+
+go 1.26.0
+
+
