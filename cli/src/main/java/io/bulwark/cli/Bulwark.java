@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       KubeconfigCommand.class,
       ImageCommand.class,
+      VulnerabilityCommand.class,
       TokenCommand.class,
       JoinCommand.class,
       CommandLine.HelpCommand.class

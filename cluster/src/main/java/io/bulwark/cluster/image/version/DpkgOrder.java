@@ -25,7 +25,11 @@ final class DpkgOrder implements VersionOrder {
     return order != 0
         ? order
         : part(
-            a, Math.min(a.length(), endA + 1), a.length(), b, Math.min(b.length(), endB + 1),
+            a,
+            Math.min(a.length(), endA + 1),
+            a.length(),
+            b,
+            Math.min(b.length(), endB + 1),
             b.length());
   }
 

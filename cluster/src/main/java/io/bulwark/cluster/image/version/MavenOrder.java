@@ -38,9 +38,7 @@ final class MavenOrder implements VersionOrder {
       Item left = i < a.items.size() ? a.items.get(i) : null;
       Item right = i < b.items.size() ? b.items.get(i) : null;
       int order =
-          left == null
-              ? right == null ? 0 : -compareItems(right, null)
-              : compareItems(left, right);
+          left == null ? right == null ? 0 : -compareItems(right, null) : compareItems(left, right);
       if (order != 0) {
         return order;
       }

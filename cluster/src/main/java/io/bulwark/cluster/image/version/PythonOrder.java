@@ -85,8 +85,7 @@ final class PythonOrder implements VersionOrder {
       return null;
     }
     String phase = match.group(3);
-    String post =
-        match.group(5) == null ? null : orEmpty(match.group(6)) + orEmpty(match.group(7));
+    String post = match.group(5) == null ? null : orEmpty(match.group(6)) + orEmpty(match.group(7));
     String development = match.group(8) == null ? null : orEmpty(match.group(9));
     String label = match.group(10);
     return new Version(
