@@ -1,5 +1,7 @@
 package io.bulwark.cluster;
 
+import io.bulwark.cluster.network.overlay.OwnRoutes;
+
 /** Names of what a cluster adds to the kernel; different for every cluster on a machine. */
 final class KernelNames {
   private KernelNames() {}
@@ -10,6 +12,11 @@ final class KernelNames {
 
   static String hostPorts(String instance) {
     return "bulwark-" + instance + "-ports";
+  }
+
+  /** Tells the routes of clusters on one machine apart. */
+  static OwnRoutes routes(String instance) {
+    return new OwnRoutes(1_000_000 + Math.floorMod(instance.hashCode(), 1_000_000));
   }
 
   static String dnsLink(String instance) {

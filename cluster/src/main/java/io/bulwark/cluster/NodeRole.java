@@ -9,6 +9,7 @@ import io.bulwark.cluster.network.dns.DnsServer;
 import io.bulwark.cluster.network.hostport.HostPorts;
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
+import io.bulwark.cluster.network.kernel.LinkSize;
 import io.bulwark.cluster.network.kernel.NodeNetwork;
 import io.bulwark.cluster.network.overlay.Overlay;
 import io.bulwark.cluster.network.pod.CniConfiguration;
@@ -42,7 +43,6 @@ final class NodeRole implements Component {
   private static final int ENDPOINT_PORT = 10_250;
   private static final int PORT_TRIES = 100;
   private static final int PODS = 110;
-  private static final int MTU = 1450;
   private static final Duration RANGE_LIMIT = Duration.ofSeconds(60);
 
   private final Settings settings;
@@ -120,7 +120,8 @@ final class NodeRole implements Component {
                 new NodePorts(new HostPorts(kernel, KernelNames.hostPorts(instance))),
                 CLOCK));
     String podRange = awaitPodRange();
-    new CniConfiguration(podRange, settings.dataDirectory().resolve("node/addresses"), MTU)
+    int mtu = LinkSize.ofPods(settings.address());
+    new CniConfiguration(podRange, settings.dataDirectory().resolve("node/addresses"), mtu)
         .write(runtimeRole.networkConfigurations());
     parts.start(
         new Overlay(
@@ -131,15 +132,24 @@ final class NodeRole implements Component {
                 settings.address(),
                 podRange,
                 KernelNames.tunnel(instance),
-                1 + Math.floorMod(ranges.pods().hashCode(), 4_000_000))));
-    parts.start(
-        new NodeServer(
-            new NodeServer.Settings(
-                "0.0.0.0", port, settings.nodeName(), access.serving().obtain(), access.clients()),
-            access.client(),
-            agent.pods(),
-            () -> metrics(agent),
-            CLOCK));
+                1 + Math.floorMod(ranges.pods().hashCode(), 4_000_000),
+                KernelNames.routes(instance),
+                mtu)));
+    NodeServer server =
+        parts.start(
+            new NodeServer(
+                new NodeServer.Settings(
+                    "0.0.0.0",
+                    port,
+                    settings.nodeName(),
+                    access.serving().obtain(),
+                    access.clients()),
+                access.client(),
+                agent.pods(),
+                () -> metrics(agent),
+                CLOCK));
+    agent.listensOn(server.port());
+    runtimeRole.keep();
   }
 
   private NodeConfiguration configuration(int port) {
@@ -163,7 +173,10 @@ final class NodeRole implements Component {
         + "\n";
   }
 
-  /** The usual port, or the next free one where another cluster has it. */
+  /**
+   * The usual port, or the next one that is free now. The endpoint listens later, so another may
+   * take it first: what it got in the end is told afterwards.
+   */
   private static int freePort() throws IOException {
     for (int port = ENDPOINT_PORT; port < ENDPOINT_PORT + PORT_TRIES; port++) {
       try (ServerSocket socket = new ServerSocket()) {

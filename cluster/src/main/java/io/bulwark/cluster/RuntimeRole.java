@@ -5,6 +5,7 @@ import io.bulwark.cluster.node.containerd.ContainerdProcess;
 import io.bulwark.cluster.node.image.ImageStore;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.platform.Component;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * since neither needs the other until the first pod.
  */
 final class RuntimeRole implements Component {
+  private static final System.Logger LOG = System.getLogger(RuntimeRole.class.getName());
+
   private final ContainerdConfiguration configuration;
   private final CompletableFuture<ContainerRuntime> ready = new CompletableFuture<>();
   private @Nullable Thread starting;
+  private volatile @Nullable ContainerdProcess begun;
 
   RuntimeRole(Path dataDirectory) {
     this.configuration = MachineImages.containerd(dataDirectory);
@@ -40,6 +44,9 @@ final class RuntimeRole implements Component {
 
   private ContainerRuntime open() throws Exception {
     ContainerdProcess process = new ContainerdProcess(configuration);
+    if (!process.alive()) {
+      begun = process;
+    }
     process.start();
     ContainerRuntime runtime = ContainerRuntime.at(process.socket());
     new ImageStore(runtime.images(), process.socket(), process.snapshotter())
@@ -60,7 +67,15 @@ final class RuntimeRole implements Component {
     return configuration.networkConfigurations();
   }
 
-  /** Closes the connection; containerd and its containers keep running. */
+  /** The node has started: containerd stays when Bulwark goes. */
+  void keep() {
+    begun = null;
+  }
+
+  /**
+   * Closes the connection. Containerd and its containers keep running, unless this start began it
+   * and came to nothing.
+   */
   @Override
   public void close() {
     Thread thread = starting;
@@ -69,6 +84,16 @@ final class RuntimeRole implements Component {
     }
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       ready.join().close();
+    }
+    ContainerdProcess unused = begun;
+    if (unused != null) {
+      try {
+        unused.stop();
+      } catch (IOException failed) {
+        LOG.log(System.Logger.Level.WARNING, "containerd keeps running: {0}", failed.getMessage());
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.bulwark.cluster;
 
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
+import io.bulwark.cluster.network.overlay.OwnRoutes;
 import io.bulwark.cluster.node.agent.PodSweep;
 import io.bulwark.cluster.node.containerd.ContainerdProcess;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
@@ -63,6 +64,10 @@ public final class Teardown {
       } catch (Kernel.Refused absent) {
         // There was none.
       }
+    }
+    OwnRoutes routes = KernelNames.routes(instance);
+    for (String prefix : routes.prefixes(kernel)) {
+      routes.delete(kernel, prefix);
     }
   }
 

@@ -25,6 +25,7 @@ import io.bulwark.cluster.node.agent.PodEvents;
 import io.bulwark.cluster.node.agent.PodNames;
 import io.bulwark.cluster.node.agent.PodObjects;
 import io.bulwark.cluster.node.agent.PodPorts;
+import io.bulwark.cluster.node.agent.PodResizes;
 import io.bulwark.cluster.node.agent.PodStatuses;
 import io.bulwark.cluster.node.agent.PodWorkers;
 import io.bulwark.cluster.node.agent.SandboxSpecs;
@@ -110,8 +111,9 @@ public final class NodeAgent implements Component {
     ContainerStops stops = new ContainerStops(runtime, hooks, events);
     ContainerStarts starts = new ContainerStarts(runtime, puller, objects, specs, hooks, events);
     PodEnd end = new PodEnd(runtime, stops, volumes, objects, puller, sandboxes);
+    PodResizes resizes = new PodResizes(runtime, heartbeat::node, this::others, machine.memory());
     PodContainers containers =
-        new PodContainers(configuration, starts, stops, action, events, this::wake, clock);
+        new PodContainers(configuration, starts, stops, resizes, action, events, this::wake, clock);
     PodPath path =
         new PodPath(
             runtime,
@@ -121,6 +123,7 @@ public final class NodeAgent implements Component {
             names,
             containers,
             new PodStatuses(configuration, specs, clock),
+            resizes,
             end,
             ports,
             events,
@@ -168,12 +171,21 @@ public final class NodeAgent implements Component {
     workers.wake(uid);
   }
 
+  private List<Tree> others(String uid) {
+    return workers.others(uid);
+  }
+
   private @Nullable Verdict admit(Tree pod) {
     return PodAdmission.check(pod, heartbeat.node(), workers.others(Meta.uid(pod)));
   }
 
   private List<Tree> servicesIn(String namespace) {
     return services.list(namespace);
+  }
+
+  /** Has the Node object tell that the node's endpoint is on this port. */
+  public void listensOn(int port) {
+    heartbeat.listensOn(port);
   }
 
   /** The node that the agent runs. */

@@ -11,6 +11,7 @@ import io.bulwark.cluster.node.agent.NodeConfiguration;
 import io.bulwark.cluster.node.agent.PodEnd;
 import io.bulwark.cluster.node.agent.PodEvents;
 import io.bulwark.cluster.node.agent.PodMemory;
+import io.bulwark.cluster.node.agent.PodResizes;
 import io.bulwark.cluster.node.agent.SeenPod;
 import io.bulwark.cluster.node.agent.Waiting;
 import io.bulwark.cluster.node.pod.PodSpec;
@@ -30,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** Which containers of a pod are started, restarted and probed, in which order. */
 final class PodContainers {
   private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final Duration EPHEMERAL_RETRY = Duration.ofSeconds(10);
+  private static final Duration RESIZE_RETRY = Duration.ofSeconds(5);
 
   private final NodeConfiguration configuration;
   private final ContainerStarts starts;
   private final ContainerStops stops;
+  private final PodResizes resizes;
   private final ProbeAction action;
   private final PodEvents events;
   private final Consumer<String> wake;
@@ -46,6 +50,7 @@ final class PodContainers {
       NodeConfiguration configuration,
       ContainerStarts starts,
       ContainerStops stops,
+      PodResizes resizes,
       ProbeAction action,
       PodEvents events,
       Consumer<String> wake,
@@ -53,6 +58,7 @@ final class PodContainers {
     this.configuration = configuration;
     this.starts = starts;
     this.stops = stops;
+    this.resizes = resizes;
     this.action = action;
     this.events = events;
     this.wake = wake;
@@ -98,6 +104,27 @@ final class PodContainers {
 
   /** Starts and restarts what is due; returns when to come back at the latest. */
   Duration advance(Place place, SeenPod seen) throws InterruptedException {
+    Duration looking = advanceEphemeral(place, seen);
+    Duration own = advanceOwn(place, seen);
+    return looking.compareTo(own) < 0 ? looking : own;
+  }
+
+  /** Containers for looking into the pod are started once each, and never restarted. */
+  private Duration advanceEphemeral(Place place, SeenPod seen) throws InterruptedException {
+    Duration again = QUIET;
+    for (Tree container : PodSpec.ephemeralContainers(place.pod())) {
+      String name = container.textOrEmpty("name");
+      if (seen.newest(name) == null) {
+        starts.startEphemeral(place, container, seen);
+        if (place.memory().waiting.containsKey(name)) {
+          again = EPHEMERAL_RETRY;
+        }
+      }
+    }
+    return again;
+  }
+
+  private Duration advanceOwn(Place place, SeenPod seen) throws InterruptedException {
     Tree pod = place.pod();
     boolean begun =
         PodSpec.containers(pod).stream()
@@ -144,7 +171,10 @@ final class PodContainers {
       place.memory().waiting.remove(name);
       String why = reasonToStop(place, container, newest);
       if (why == null) {
-        return QUIET;
+        if (!resizes.apply(place.memory(), pod, container, newest)) {
+          return place.memory().resizing ? RESIZE_RETRY : QUIET;
+        }
+        why = "Container %s resize requires restart".formatted(name);
       }
       stops.stop(pod, newest, grace(pod, container, newest, place), place.host(), why);
       return Duration.ZERO;

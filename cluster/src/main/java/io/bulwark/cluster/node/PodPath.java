@@ -3,12 +3,14 @@ package io.bulwark.cluster.node;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.node.agent.ContainerStarts.Place;
+import io.bulwark.cluster.node.agent.PodCgroup;
 import io.bulwark.cluster.node.agent.PodEnd;
 import io.bulwark.cluster.node.agent.PodEvents;
 import io.bulwark.cluster.node.agent.PodLife;
 import io.bulwark.cluster.node.agent.PodMemory;
 import io.bulwark.cluster.node.agent.PodNames;
 import io.bulwark.cluster.node.agent.PodPorts;
+import io.bulwark.cluster.node.agent.PodResizes;
 import io.bulwark.cluster.node.agent.PodStatuses;
 import io.bulwark.cluster.node.agent.SandboxSpecs;
 import io.bulwark.cluster.node.agent.SeenPod;
@@ -32,6 +34,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,7 @@ final class PodPath implements PodLife {
   private static final Duration QUIET = Duration.ofSeconds(60);
   private static final Duration QUIET_WITH_VOLUMES = Duration.ofSeconds(20);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ContainerRuntime runtime;
   private final Function<Tree, @Nullable Verdict> admission;
@@ -58,10 +63,13 @@ final class PodPath implements PodLife {
   private final PodNames names;
   private final PodContainers containers;
   private final PodStatuses statuses;
+  private final PodResizes resizes;
   private final PodEnd end;
   private final PodPorts ports;
   private final PodEvents events;
   private final InstantSource clock;
+  private final Semaphore sandboxing =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
   PodPath(
       ContainerRuntime runtime,
@@ -71,6 +79,7 @@ final class PodPath implements PodLife {
       PodNames names,
       PodContainers containers,
       PodStatuses statuses,
+      PodResizes resizes,
       PodEnd end,
       PodPorts ports,
       PodEvents events,
@@ -82,6 +91,7 @@ final class PodPath implements PodLife {
     this.names = names;
     this.containers = containers;
     this.statuses = statuses;
+    this.resizes = resizes;
     this.end = end;
     this.ports = ports;
     this.events = events;
@@ -98,6 +108,10 @@ final class PodPath implements PodLife {
     if (memory.verdict != null || PodSpec.finished(pod)) {
       return finish(memory, pod, seen);
     }
+    return run(memory, resizes.granted(memory, pod), seen);
+  }
+
+  private Turn run(PodMemory memory, Tree pod, SeenPod seen) throws InterruptedException {
     try {
       Map<String, Path> paths = volumes.mount(pod, Meta.uid(pod), ownership(pod));
       if (!containers.anythingToRun(pod, seen)) {
@@ -170,6 +184,7 @@ final class PodPath implements PodLife {
       return known == null ? addressed(memory, pod, ready.id()) : known;
     }
     try {
+      PodCgroup.apply(pod, false);
       if (!seen.nothing()) {
         if (!seen.sandboxes().isEmpty()) {
           events.normal(
@@ -178,9 +193,26 @@ final class PodPath implements PodLife {
         end.kill(pod, seen);
         memory.closeProbes();
       }
-      return addressed(memory, pod, runtime.runSandbox(spec));
+      return addressed(memory, pod, runSandbox(spec));
     } catch (RuntimeFailure refused) {
       throw new SandboxFailure("Failed to create pod sandbox: " + refused.getMessage());
+    } catch (IOException refused) {
+      throw new SandboxFailure("Failed to create the pod's control groups: " + refused);
+    }
+  }
+
+  /**
+   * Few at a time, first come, first served: sandboxes cost processor time, and when all share it
+   * all are late. One that takes very long does not hold up the others.
+   */
+  private String runSandbox(SandboxSpec spec) throws InterruptedException {
+    boolean entered = sandboxing.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    try {
+      return runtime.runSandbox(spec);
+    } finally {
+      if (entered) {
+        sandboxing.release();
+      }
     }
   }
 

@@ -180,7 +180,8 @@ final class OwnNode implements AutoCloseable {
   }
 
   static Tree status(Tree pod, String container) {
-    for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+    for (String field :
+        new String[] {"containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"}) {
       for (Tree status : pod.trees("status", field)) {
         if (status.textOrEmpty("name").equals(container)) {
           return status;

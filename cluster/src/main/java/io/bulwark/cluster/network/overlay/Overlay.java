@@ -26,7 +26,6 @@ public final class Overlay implements Component {
   private final Kernel kernel;
   private final Settings settings;
   private final Coalescer coalescer;
-  private Set<String> routed = new HashSet<>();
 
   /**
    * @param nodeName of this node
@@ -34,9 +33,17 @@ public final class Overlay implements Component {
    * @param podRange its pod range
    * @param device name of the VXLAN device, at most 15 characters
    * @param vni VXLAN network identifier, one for each cluster on a network
+   * @param routes of this cluster
+   * @param mtu of pod links, which leaves room for the tunnel's header
    */
   public record Settings(
-      String nodeName, String nodeAddress, String podRange, String device, int vni) {}
+      String nodeName,
+      String nodeAddress,
+      String podRange,
+      String device,
+      int vni,
+      OwnRoutes routes,
+      int mtu) {}
 
   public Overlay(Informers informers, Kernel kernel, Settings settings) {
     this.nodes = informers.of(Resources.NODES);
@@ -69,17 +76,47 @@ public final class Overlay implements Component {
     for (NodeRoutes route : wanted) {
       now.add(route.podRange());
       if (route.direct()) {
-        ip("route replace " + route.podRange() + " via " + route.address());
+        settings.routes().replace(kernel, route.podRange(), List.of("via", route.address()));
       } else {
         tunnel(route);
       }
     }
-    for (String old : routed) {
+    for (String old : settings.routes().prefixes(kernel)) {
       if (!now.contains(old)) {
-        attempt("route del " + old);
+        settings.routes().delete(kernel, old);
       }
     }
-    routed = now;
+    forgetTunnels(wanted);
+  }
+
+  /** Takes away the tunnel ends of nodes that are gone, whoever put them there. */
+  private void forgetTunnels(List<NodeRoutes> wanted) {
+    String device = settings.device();
+    if (!attempt("link show " + device)) {
+      return;
+    }
+    Set<String> ends = new HashSet<>();
+    Set<String> links = new HashSet<>();
+    wanted.stream()
+        .filter(route -> !route.direct())
+        .forEach(
+            route -> {
+              ends.add(route.tunnelAddress());
+              links.add(route.tunnelLinkAddress());
+            });
+    for (String line : ip("neighbor show dev " + device + " nud permanent").split("\n", -1)) {
+      String end = line.strip().split(" ", 2)[0];
+      if (!end.isEmpty() && !end.contains(":") && !ends.contains(end)) {
+        attempt("neighbor del " + end + " dev " + device);
+      }
+    }
+    for (String line :
+        kernel.run(List.of("bridge", "fdb", "show", "dev", device), "").split("\n", -1)) {
+      String[] words = line.strip().split("\\s+", -1);
+      if (words.length > 2 && words[1].equals("dst") && !links.contains(words[0])) {
+        kernel.run(List.of("bridge", "fdb", "del", words[0], "dev", device, "dst", words[2]), "");
+      }
+    }
   }
 
   /**
@@ -104,9 +141,10 @@ public final class Overlay implements Component {
     String end = settings.podRange().substring(0, settings.podRange().indexOf('/'));
     if (!attempt("link show " + name)) {
       ip(
-          "link add %s address %s type vxlan id %d dstport 8472 local %s nolearning"
+          "link add %s mtu %d address %s type vxlan id %d dstport 8472 local %s nolearning"
               .formatted(
                   name,
+                  settings.mtu(),
                   NodeRoutes.linkAddress(settings.nodeAddress()),
                   settings.vni(),
                   settings.nodeAddress()));
@@ -122,7 +160,9 @@ public final class Overlay implements Component {
     ip("neighbor replace %s lladdr %s dev %s nud permanent".formatted(end, link, device));
     kernel.run(
         List.of("bridge", "fdb", "replace", link, "dev", device, "dst", route.address()), "");
-    ip("route replace %s via %s dev %s onlink".formatted(route.podRange(), end, device));
+    settings
+        .routes()
+        .replace(kernel, route.podRange(), List.of("via", end, "dev", device, "onlink"));
   }
 
   private String ip(String arguments) {

@@ -125,7 +125,8 @@ public final class Confinements {
         PodSpec.hostNetwork(pod),
         pod.flag("spec", "hostPID"),
         pod.flag("spec", "hostIPC"),
-        pod.flag("spec", "shareProcessNamespace"));
+        pod.flag("spec", "shareProcessNamespace"),
+        "");
   }
 
   static @Nullable Long number(Tree own, Tree whole, String field) {

@@ -65,6 +65,14 @@ public final class ContainerStarts {
   /** Starts a container; where it fails, the memory says what the container waits for. */
   public void start(Place place, Tree container, List<ContainerState> instances)
       throws InterruptedException {
+    start(place, container, instances, "");
+  }
+
+  /**
+   * @param target id of the container whose process namespace is shared; empty for none
+   */
+  void start(Place place, Tree container, List<ContainerState> instances, String target)
+      throws InterruptedException {
     String name = container.textOrEmpty("name");
     Narrator narrator = events.of(place.pod, name);
     place.memory.waiting.remove(name);
@@ -73,7 +81,7 @@ public final class ContainerStarts {
       int attempt = instances.isEmpty() ? 0 : instances.getFirst().attempt() + 1;
       ContainerSpec spec = specs.of(place.pod, container, attempt, image, place.paths, place.hosts);
       dropOld(instances);
-      String id = create(place, spec, narrator);
+      String id = create(place, target.isEmpty() ? spec : spec.targeting(target), narrator);
       run(place, container, id, narrator);
     } catch (PullFailure failed) {
       wait(place, name, failed.reason(), failed.getMessage());
@@ -136,6 +144,21 @@ public final class ContainerStarts {
             .log(System.Logger.Level.DEBUG, "old log stays: {0}", kept.getMessage());
       }
     }
+  }
+
+  /** Starts a container that looks into a running pod, in the namespace of the one it names. */
+  public void startEphemeral(Place place, Tree container, SeenPod seen)
+      throws InterruptedException {
+    String wanted = container.textOrEmpty("targetContainerName");
+    ContainerState target = wanted.isEmpty() ? null : seen.newest(wanted, place.sandboxId());
+    if (!wanted.isEmpty() && (target == null || !target.running())) {
+      String name = container.textOrEmpty("name");
+      String message = "unable to find target container " + wanted;
+      wait(place, name, "CreateContainerConfigError", message);
+      events.of(place.pod, name).warning("Failed", "Error: " + message);
+      return;
+    }
+    start(place, container, List.of(), target == null ? "" : target.id());
   }
 
   private static void wait(Place place, String name, String reason, @Nullable String message) {

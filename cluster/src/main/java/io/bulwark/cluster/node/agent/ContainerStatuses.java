@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The containerStatuses and initContainerStatuses of a pod. */
 final class ContainerStatuses {
+  static final String INIT = "initContainerStatuses";
+  static final String MAIN = "containerStatuses";
+  static final String EPHEMERAL = "ephemeralContainerStatuses";
+
   private final Tree pod;
   private final PodMemory memory;
   private final SeenPod seen;
@@ -24,15 +28,20 @@ final class ContainerStatuses {
     this.specs = specs;
   }
 
-  TreeList of(List<Tree> containers, boolean init) {
+  /**
+   * @param field of the pod's status
+   */
+  TreeList of(List<Tree> containers, String field) {
     TreeList statuses = new TreeList();
     for (Tree container : containers) {
-      statuses.add(of(container, init));
+      statuses.add(of(container, field));
     }
     return statuses;
   }
 
-  private Tree of(Tree container, boolean init) {
+  private Tree of(Tree container, String field) {
+    boolean init = field.equals(INIT);
+    boolean ephemeral = field.equals(EPHEMERAL);
     String name = container.textOrEmpty("name");
     ContainerState newest = seen.newest(name);
     Tree status =
@@ -51,7 +60,10 @@ final class ContainerStatuses {
             0,
             "started",
             false);
-    Tree before = reported(name, init);
+    Tree before = reported(name, field);
+    if (ephemeral) {
+      status.remove("started");
+    }
     if (newest == null) {
       boolean over = before != null && before.has("state", "terminated");
       if (before != null && over) {
@@ -65,7 +77,9 @@ final class ContainerStatuses {
         "imageID", newest.imageReference().isEmpty() ? newest.imageId() : newest.imageReference());
     status.put("restartCount", newest.attempt());
     addMounts(status, container);
-    if (container.tree("resources") instanceof Tree resources && !resources.isEmpty()) {
+    if (memory.given.getOrDefault(newest.id(), container.treeOrEmpty("resources"))
+            instanceof Tree resources
+        && !resources.isEmpty()) {
       status.put("resources", resources.copy());
       if (resources.tree("requests") instanceof Tree requests) {
         status.put("allocatedResources", requests.copy());
@@ -78,8 +92,10 @@ final class ContainerStatuses {
           "state", Tree.of("running", Tree.of("startedAt", Timestamps.seconds(newest.started()))));
       ContainerProbes probes = memory.probes.get(newest.id());
       boolean regularInit = init && !PodSpec.sidecar(container);
-      status.put("ready", !regularInit && probes != null && probes.ready());
-      status.put("started", probes != null && probes.started());
+      status.put("ready", !regularInit && !ephemeral && probes != null && probes.ready());
+      if (!ephemeral) {
+        status.put("started", probes != null && probes.started());
+      }
       addLast(status, container, previous, before);
     } else if (!newest.exited() || reason != null) {
       status.put("state", Tree.of("waiting", waiting(name)));
@@ -92,8 +108,8 @@ final class ContainerStatuses {
     return status;
   }
 
-  private @Nullable Tree reported(String name, boolean init) {
-    for (Tree each : pod.trees("status", init ? "initContainerStatuses" : "containerStatuses")) {
+  private @Nullable Tree reported(String name, String field) {
+    for (Tree each : pod.trees("status", field)) {
       if (each.textOrEmpty("name").equals(name)) {
         return each;
       }

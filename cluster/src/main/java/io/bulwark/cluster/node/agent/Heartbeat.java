@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ public final class Heartbeat implements AutoCloseable {
   private final InstantSource clock;
   private final Thread lease;
   private final Thread report;
+  private final Semaphore hurry = new Semaphore(0);
   private Instant written = Instant.EPOCH;
   private volatile Tree node = new Tree();
 
@@ -57,8 +60,12 @@ public final class Heartbeat implements AutoCloseable {
     this.status = status;
     this.recorder = recorder;
     this.clock = clock;
-    this.lease = Thread.ofVirtual().name("node-lease").unstarted(() -> forever(this::renew));
-    this.report = Thread.ofVirtual().name("node-status").unstarted(() -> forever(this::report));
+    this.lease =
+        Thread.ofVirtual()
+            .name("node-lease")
+            .unstarted(() -> forever(this::renew, new Semaphore(0)));
+    this.report =
+        Thread.ofVirtual().name("node-status").unstarted(() -> forever(this::report, hurry));
   }
 
   public void start() {
@@ -71,12 +78,19 @@ public final class Heartbeat implements AutoCloseable {
     return node;
   }
 
+  /** Reports at once that the node's endpoint is on this port. */
+  public void listensOn(int port) {
+    if (status.listensOn(port)) {
+      hurry.release();
+    }
+  }
+
   private interface Beat {
     /** Returns the time until the next one. */
     Duration beat();
   }
 
-  private void forever(Beat beat) {
+  private static void forever(Beat beat, Semaphore hurry) {
     try {
       while (true) {
         Duration pause = FAST;
@@ -85,7 +99,9 @@ public final class Heartbeat implements AutoCloseable {
         } catch (ApiException | RuntimeFailure failed) {
           LOG.log(System.Logger.Level.DEBUG, "node heartbeat: {0}", failed.getMessage());
         }
-        Thread.sleep(pause);
+        if (hurry.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          hurry.drainPermits();
+        }
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.node.agent;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.node.pod.PodSpec;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.ContainerState;
 import io.bulwark.cluster.node.runtime.RuntimeFailure;
@@ -157,6 +158,19 @@ public final class Housekeeping implements AutoCloseable {
     owners.keySet().retainAll(fresh.keySet());
     states = fresh;
     removeDirectories(alive);
+    share();
+  }
+
+  /** Pods of a class weigh together what they asked for together. */
+  private void share() throws IOException {
+    long burstable = 0;
+    for (Tree pod : workers.pods()) {
+      if (PodSpec.qosClass(pod).equals("Burstable") && !PodSpec.finished(pod)) {
+        burstable += PodSpec.request(pod, "cpu").milliValue();
+      }
+    }
+    PodCgroup.applyClass("Burstable", burstable);
+    PodCgroup.applyClass("BestEffort", 0);
   }
 
   private void note(Map<String, String> fresh, String id, String uid, String state) {

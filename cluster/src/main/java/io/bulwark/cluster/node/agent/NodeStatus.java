@@ -28,10 +28,19 @@ public final class NodeStatus {
 
   private final NodeConfiguration configuration;
   private final MachineFacts machine;
+  private volatile int endpointPort;
 
   public NodeStatus(NodeConfiguration configuration, MachineFacts machine) {
     this.configuration = configuration;
     this.machine = machine;
+    this.endpointPort = configuration.endpointPort();
+  }
+
+  /** Returns whether the port is another than before. */
+  boolean listensOn(int port) {
+    boolean other = endpointPort != port;
+    endpointPort = port;
+    return other;
   }
 
   public Tree allocatable() {
@@ -84,9 +93,7 @@ public final class NodeStatus {
     }
     addresses.add(Tree.of("address", configuration.name(), "type", "Hostname"));
     status.put("addresses", addresses);
-    status.put(
-        "daemonEndpoints",
-        Tree.of("kubeletEndpoint", Tree.of("Port", configuration.endpointPort())));
+    status.put("daemonEndpoints", Tree.of("kubeletEndpoint", Tree.of("Port", endpointPort)));
     Tree info = machine.nodeInfo().copy();
     info.put("kubeletVersion", VERSION);
     info.put("kubeProxyVersion", "");

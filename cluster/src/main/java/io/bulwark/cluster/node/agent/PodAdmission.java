@@ -1,12 +1,14 @@
 package io.bulwark.cluster.node.agent;
 
-import io.bulwark.api.meta.Meta;
 import io.bulwark.api.quantity.Quantity;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.node.pod.PodSpec;
-import java.util.HashSet;
+import io.bulwark.cluster.scheduler.model.NodeInfo;
+import io.bulwark.cluster.scheduler.model.PodInfo;
+import io.bulwark.cluster.scheduler.model.Taint;
+import io.bulwark.cluster.scheduler.model.Toleration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,33 @@ public final class PodAdmission {
    * @return why the pod is refused, or null
    */
   public static @Nullable Verdict check(Tree pod, Tree node, List<Tree> others) {
+    Verdict lack = resources(pod, node, others);
+    if (lack != null) {
+      return lack;
+    }
+    NodeInfo info = NodeInfo.of(node);
+    PodInfo wishes = PodInfo.of(pod);
+    if (!wishes.selects(info)) {
+      return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
+    }
+    if (portsTaken(pod, others)) {
+      return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
+    }
+    for (Taint taint : info.taints()) {
+      if (taint.effect().equals(Taint.NO_EXECUTE)
+          && !Toleration.anyTolerates(wishes.tolerations(), taint)) {
+        return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
+      }
+    }
+    String system = pod.textOrEmpty("spec", "os", "name");
+    return system.isEmpty() || system.equals("linux")
+        ? null
+        : new Verdict(
+            "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS");
+  }
+
+  /** Which resource the node has too little of, or null. */
+  static @Nullable Verdict resources(Tree pod, Tree node, List<Tree> others) {
     Tree allocatable = node.treeOrEmpty("status", "allocatable");
     long most = Quantity.of(allocatable.get("pods")).value();
     if (others.size() + 1 > most) {
@@ -46,16 +75,6 @@ public final class PodAdmission {
             cpu ? limit.milliValue() : limit.value());
       }
     }
-    if (!selected(pod, node)) {
-      return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
-    }
-    for (Tree other : others) {
-      Set<String> ports = hostPorts(pod);
-      ports.retainAll(hostPorts(other));
-      if (!ports.isEmpty()) {
-        return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
-      }
-    }
     return null;
   }
 
@@ -70,31 +89,39 @@ public final class PodAdmission {
     return new Verdict(name, "Pod was rejected: Predicate " + name + " failed: " + reason);
   }
 
-  private static boolean selected(Tree pod, Tree node) {
-    Tree selector = pod.treeOrEmpty("spec", "nodeSelector");
-    return selector.entrySet().stream()
-        .allMatch(wish -> String.valueOf(wish.getValue()).equals(Meta.label(node, wish.getKey())));
+  private static boolean portsTaken(Tree pod, List<Tree> others) {
+    List<NodePort> wanted = NodePort.of(pod);
+    return !wanted.isEmpty()
+        && others.stream()
+            .flatMap(other -> NodePort.of(other).stream())
+            .anyMatch(taken -> wanted.stream().anyMatch(taken::excludes));
   }
 
-  private static Set<String> hostPorts(Tree pod) {
-    Set<String> ports = new HashSet<>();
-    for (Tree container : PodSpec.allContainers(pod)) {
-      for (Tree port : container.trees("ports")) {
-        long number =
-            PodSpec.hostNetwork(pod) ? port.number(0, "containerPort") : port.number(0, "hostPort");
-        if (number > 0) {
+  /** A port of the node; an empty address stands for all. */
+  private record NodePort(String address, String protocol, long number) {
+    static List<NodePort> of(Tree pod) {
+      List<NodePort> ports = new ArrayList<>();
+      for (Tree container : PodSpec.allContainers(pod)) {
+        for (Tree port : container.trees("ports")) {
+          String own = PodSpec.hostNetwork(pod) ? "containerPort" : "hostPort";
           String address = port.textOrEmpty("hostIP");
-          boolean every = address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
           String protocol = port.textOrEmpty("protocol");
-          ports.add(
-              number
-                  + "/"
-                  + (protocol.isEmpty() ? "TCP" : protocol)
-                  + "/"
-                  + (every ? "*" : address));
+          if (port.number(0, own) > 0) {
+            ports.add(
+                new NodePort(
+                    address.equals("0.0.0.0") || address.equals("::") ? "" : address,
+                    protocol.isEmpty() ? "TCP" : protocol,
+                    port.number(0, own)));
+          }
         }
       }
+      return ports;
     }
-    return ports;
+
+    boolean excludes(NodePort other) {
+      return number == other.number
+          && protocol.equals(other.protocol)
+          && (address.isEmpty() || other.address.isEmpty() || address.equals(other.address));
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.bulwark.cluster.node.agent;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.cluster.node.image.ImagePuller;
-import io.bulwark.cluster.node.pod.PodSpec;
 
 /** Events about pods and their containers, in upstream's words. Thread-safe. */
 public final class PodEvents {
@@ -23,12 +22,15 @@ public final class PodEvents {
 
   /** A narrator of one container of a pod. */
   public ImagePuller.Narrator of(Tree pod, String container) {
-    boolean init =
-        PodSpec.initContainers(pod).stream()
-            .anyMatch(each -> each.textOrEmpty("name").equals(container));
+    String list = "containers";
+    for (String other : new String[] {"initContainers", "ephemeralContainers"}) {
+      if (pod.trees("spec", other).stream()
+          .anyMatch(each -> each.textOrEmpty("name").equals(container))) {
+        list = other;
+      }
+    }
     Tree reference = reference(pod);
-    reference.put(
-        "fieldPath", (init ? "spec.initContainers{" : "spec.containers{") + container + "}");
+    reference.put("fieldPath", "spec." + list + "{" + container + "}");
     return new ImagePuller.Narrator() {
       @Override
       public void normal(String reason, String message) {

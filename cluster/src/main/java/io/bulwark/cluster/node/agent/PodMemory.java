@@ -38,6 +38,20 @@ public final class PodMemory {
   public boolean admitted;
   public boolean ended;
 
+  /** The resources that the node granted, by container name. */
+  public final Map<String, Tree> granted = new HashMap<>();
+
+  /** The resources that containers run with, by id. */
+  public final Map<String, Tree> given = new HashMap<>();
+
+  /** Why a resize was not granted, or null. */
+  public @Nullable Verdict resizePending;
+
+  /** Why a granted resize failed, or null. */
+  public @Nullable String resizeError;
+
+  public boolean resizing;
+
   /** The end of the pod where it is under way, with the grace that it was given last. */
   public @Nullable PodEnding ending;
 

@@ -33,12 +33,19 @@ public final class PodStatuses {
   public Tree of(Tree pod, PodMemory memory, SeenPod seen, boolean over) {
     ContainerStatuses statuses = new ContainerStatuses(pod, memory, seen, specs);
     Tree status = new Tree();
-    TreeList init = statuses.of(PodSpec.initContainers(pod), true);
-    TreeList main = statuses.of(PodSpec.containers(pod), false);
-    if (!init.isEmpty()) {
-      status.put("initContainerStatuses", init);
+    TreeList init = statuses.of(PodSpec.initContainers(pod), ContainerStatuses.INIT);
+    TreeList main = statuses.of(PodSpec.containers(pod), ContainerStatuses.MAIN);
+    TreeList ephemeral = statuses.of(PodSpec.ephemeralContainers(pod), ContainerStatuses.EPHEMERAL);
+    if (over && !seen.nothing()) {
+      main.trees().forEach(PodStatuses::closeUnknown);
     }
-    status.put("containerStatuses", main);
+    if (!init.isEmpty()) {
+      status.put(ContainerStatuses.INIT, init);
+    }
+    status.put(ContainerStatuses.MAIN, main);
+    if (!ephemeral.isEmpty()) {
+      status.put(ContainerStatuses.EPHEMERAL, ephemeral);
+    }
     String phase = PodPhase.of(pod, init.trees(), main.trees(), over, memory.verdict != null);
     status.put("phase", phase);
     status.put("qosClass", PodSpec.qosClass(pod));
@@ -55,6 +62,25 @@ public final class PodStatuses {
     }
     addConditions(status, pod, memory, seen, init.trees(), main.trees());
     return status.freeze();
+  }
+
+  /** What never ran, or left nothing to see, has failed when its pod is over. */
+  private static void closeUnknown(Tree status) {
+    if (!status.has("state", "terminated")) {
+      status.put(
+          "state",
+          Tree.of(
+              "terminated",
+              Tree.of(
+                  "exitCode",
+                  137,
+                  "message",
+                  "The container could not be located when the pod was terminated",
+                  "reason",
+                  "ContainerStatusUnknown")));
+      status.put("ready", false);
+      status.put("started", false);
+    }
   }
 
   private void addAddresses(Tree status, Tree pod, PodMemory memory) {
@@ -88,6 +114,20 @@ public final class PodStatuses {
     conditions.add(ready(pod, containers));
     conditions.add(containers);
     conditions.add(condition(pod, "PodScheduled", true, "", ""));
+    Verdict pending = memory.resizePending;
+    if (pending != null && !finished) {
+      conditions.add(condition(pod, "PodResizePending", true, pending.reason(), pending.message()));
+    }
+    if (memory.resizing && !finished) {
+      String error = memory.resizeError;
+      conditions.add(
+          condition(
+              pod,
+              "PodResizeInProgress",
+              true,
+              error == null ? "" : "Error",
+              error == null ? "" : error));
+    }
     status.put("conditions", conditions);
   }
 

@@ -33,7 +33,12 @@ public final class StatusPublisher implements AutoCloseable {
           "qosClass",
           "observedGeneration",
           "initContainerStatuses",
-          "containerStatuses");
+          "containerStatuses",
+          "ephemeralContainerStatuses");
+
+  /** Conditions that are there only while they hold. */
+  private static final List<String> PASSING = List.of("PodResizePending", "PodResizeInProgress");
+
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final ApiClient client;
@@ -160,8 +165,19 @@ public final class StatusPublisher implements AutoCloseable {
             field, merged && before.has(field) ? replaced((TreeList) wanted) : copied(wanted));
       }
     }
-    difference.put("conditions", after.list("conditions").copy());
+    TreeList conditions = after.list("conditions").copy();
+    for (String type : PASSING) {
+      if (hasCondition(before, type) && !hasCondition(after, type)) {
+        conditions.add(Tree.of("$patch", "delete", "type", type));
+      }
+    }
+    difference.put("conditions", conditions);
     return difference;
+  }
+
+  private static boolean hasCondition(Tree status, String type) {
+    return status.trees("conditions").stream()
+        .anyMatch(condition -> condition.textOrEmpty("type").equals(type));
   }
 
   private static Object copied(Object value) {
@@ -181,7 +197,8 @@ public final class StatusPublisher implements AutoCloseable {
         return false;
       }
     }
-    return known.trees("conditions").containsAll(status.trees("conditions"));
+    return known.trees("conditions").containsAll(status.trees("conditions"))
+        && PASSING.stream().noneMatch(t -> hasCondition(known, t) && !hasCondition(status, t));
   }
 
   @Override

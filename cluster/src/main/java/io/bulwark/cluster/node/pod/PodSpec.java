@@ -19,16 +19,23 @@ public final class PodSpec {
     return pod.trees("spec", "initContainers");
   }
 
-  /** Init containers, then the others. */
+  /** Containers that were added to a running pod to look into it. */
+  public static List<Tree> ephemeralContainers(Tree pod) {
+    return pod.trees("spec", "ephemeralContainers");
+  }
+
+  /** Init containers, then the others, without the ephemeral ones. */
   public static List<Tree> allContainers(Tree pod) {
     List<Tree> all = new ArrayList<>(initContainers(pod));
     all.addAll(containers(pod));
     return all;
   }
 
-  /** The container specification of a name, or null. */
+  /** The container specification of a name, ephemeral ones included, or null. */
   public static @Nullable Tree container(Tree pod, String name) {
-    for (Tree container : allContainers(pod)) {
+    List<Tree> all = allContainers(pod);
+    all.addAll(ephemeralContainers(pod));
+    for (Tree container : all) {
       if (container.textOrEmpty("name").equals(name)) {
         return container;
       }

@@ -26,6 +26,7 @@ import io.bulwark.cluster.node.runtime.cri.StartContainerRequest;
 import io.bulwark.cluster.node.runtime.cri.StatusRequest;
 import io.bulwark.cluster.node.runtime.cri.StopContainerRequest;
 import io.bulwark.cluster.node.runtime.cri.StopPodSandboxRequest;
+import io.bulwark.cluster.node.runtime.cri.UpdateContainerResourcesRequest;
 import io.bulwark.cluster.node.runtime.cri.VersionRequest;
 import io.bulwark.cluster.node.runtime.cri.VersionResponse;
 import io.grpc.StatusRuntimeException;
@@ -160,6 +161,16 @@ public final class ContainerRuntime implements AutoCloseable {
     StopContainerRequest request =
         StopContainerRequest.newBuilder().setContainerId(id).setTimeout(grace.toSeconds()).build();
     call(LIMIT.plus(grace), stub -> stub.stopContainer(request));
+  }
+
+  /** Changes what a running container may use. */
+  public void updateContainer(String id, Limits limits) {
+    UpdateContainerResourcesRequest request =
+        UpdateContainerResourcesRequest.newBuilder()
+            .setContainerId(id)
+            .setLinux(Wire.limits(limits))
+            .build();
+    call(stub -> stub.updateContainerResources(request));
   }
 
   public void removeContainer(String id) {

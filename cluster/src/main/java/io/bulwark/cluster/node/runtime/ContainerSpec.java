@@ -42,6 +42,29 @@ public record ContainerSpec(
     annotations = Map.copyOf(annotations);
   }
 
+  /** The same container in the process namespace of another one. */
+  public ContainerSpec targeting(String container) {
+    return new ContainerSpec(
+        name,
+        attempt,
+        imageId,
+        imageName,
+        command,
+        arguments,
+        workingDirectory,
+        environment,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        stdin,
+        stdinOnce,
+        tty,
+        limits,
+        confinement.targeting(container));
+  }
+
   public record Variable(String name, String value) {}
 
   /** How mounts made below a mount travel between node and container. */
@@ -83,6 +106,23 @@ public record ContainerSpec(
       supplementalGroups = List.copyOf(supplementalGroups);
       maskedPaths = List.copyOf(maskedPaths);
       readOnlyPaths = List.copyOf(readOnlyPaths);
+    }
+
+    Confinement targeting(String container) {
+      return new Confinement(
+          privileged,
+          addCapabilities,
+          dropCapabilities,
+          runAsUser,
+          runAsGroup,
+          runAsUserName,
+          supplementalGroups,
+          readOnlyRoot,
+          noNewPrivileges,
+          maskedPaths,
+          readOnlyPaths,
+          seccomp,
+          namespaces.targeting(container));
     }
   }
 }

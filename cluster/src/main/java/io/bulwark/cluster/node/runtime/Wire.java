@@ -174,11 +174,14 @@ final class Wire {
     NamespaceMode processes =
         namespaces.hostPid()
             ? NamespaceMode.NODE
-            : namespaces.sharedPid() ? NamespaceMode.POD : NamespaceMode.CONTAINER;
+            : !namespaces.target().isEmpty()
+                ? NamespaceMode.TARGET
+                : namespaces.sharedPid() ? NamespaceMode.POD : NamespaceMode.CONTAINER;
     return NamespaceOption.newBuilder()
         .setNetwork(namespaces.hostNetwork() ? NamespaceMode.NODE : NamespaceMode.POD)
         .setIpc(namespaces.hostIpc() ? NamespaceMode.NODE : NamespaceMode.POD)
         .setPid(processes)
+        .setTargetId(namespaces.target())
         .build();
   }
 
