@@ -1,5 +1,6 @@
 package io.bulwark.cli;
 
+import io.bulwark.cluster.image.layer.ArchiveImage;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
 import io.bulwark.cluster.image.layer.ImageSource;
@@ -18,6 +19,9 @@ final class ScanSources {
   /** The source that a path or a reference means; what exists as a path is one. */
   ImageSource find(String image) {
     Path path = Path.of(image);
+    if (Files.isRegularFile(path) || ArchiveImage.layout(path)) {
+      return ArchiveImage.at(path, null, null, Bounds.USUAL);
+    }
     if (Files.isDirectory(path)) {
       return DirectoryImage.at(path, Bounds.USUAL);
     }

@@ -46,6 +46,11 @@ public final class DirectoryImage implements Image {
   }
 
   @Override
+  public String name() {
+    return root.toString();
+  }
+
+  @Override
   public @Nullable String digest() {
     return null;
   }

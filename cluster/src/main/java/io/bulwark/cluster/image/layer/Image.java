@@ -10,6 +10,9 @@ public interface Image extends AutoCloseable {
   /** How the image was asked for. */
   String reference();
 
+  /** The image's name in full, where it is known, else the reference. */
+  String name();
+
   /** The manifest's digest; null for a directory. */
   @Nullable String digest();
 

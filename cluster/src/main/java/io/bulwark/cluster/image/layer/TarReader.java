@@ -30,8 +30,12 @@ final class TarReader {
   private int padding;
   private int entries;
 
-  /** A member: the name as written and the kind as a LayerEntry, whose path is normalized. */
-  record Member(String name, LayerEntry entry) {}
+  /**
+   * A member.
+   *
+   * @param link what a link says, as written
+   */
+  record Member(LayerEntry entry, String link) {}
 
   /**
    * @param in is not closed
@@ -116,7 +120,7 @@ final class TarReader {
     boolean executable = (TarNumber.parse(header, 100, 8) & 0111) != 0;
     String target = kind == LayerEntry.Type.HARD_LINK ? LayerPath.of(link) : "";
     return new Member(
-        name, new LayerEntry(LayerPath.of(name), kind, file ? size : 0, executable, target));
+        new LayerEntry(LayerPath.of(name), kind, file ? size : 0, executable, target), link);
   }
 
   private String headerName() {

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
  * Content that must have a size and a digest. More bytes than declared are refused at once; whether
  * all came, and the right ones, is known when {@link #finish} returns. Not safe for concurrent use.
  */
-final class VerifiedStream extends InputStream {
+final class VerifiedStream extends InputStream implements CountedBytes {
   private final InputStream in;
   private final String digest;
   private final long size;
@@ -44,8 +44,8 @@ final class VerifiedStream extends InputStream {
     return read;
   }
 
-  /** Bytes read so far. */
-  long count() {
+  @Override
+  public long count() {
     return count;
   }
 

@@ -90,7 +90,7 @@ public final class InventoryReader {
     String known = null;
     if (cache != null && image.digest() != null) {
       known = cache.baseOf(chain);
-      cache.keepImage(image.reference(), chain);
+      cache.keepImage(image.name(), chain);
     }
     if (name != null && !name.isBlank()) {
       return digest == null || digest.isBlank() || name.contains("@") ? name : name + "@" + digest;
