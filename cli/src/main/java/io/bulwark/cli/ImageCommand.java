@@ -1,7 +1,9 @@
 package io.bulwark.cli;
 
 import io.bulwark.cluster.MachineImages;
+import io.bulwark.cluster.image.build.ImageBuilder;
 import io.bulwark.cluster.image.build.ImageConfiguration;
+import io.bulwark.cluster.image.build.Reference;
 import io.bulwark.cluster.node.runtime.ImageState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
 final class ImageCommand {
   @Command(
       name = "build",
-      description = "Make an image of a root file system and import it.",
+      description = "Make an image of a root file system and import it, or write it to an archive.",
       mixinStandardHelpOptions = true)
   static final class Build implements Callable<Integer> {
     @Mixin private DataDirectory data = new DataDirectory();
@@ -54,6 +56,12 @@ final class ImageCommand {
     @Option(names = "--workdir")
     private @Nullable String workingDirectory;
 
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        description = "Write an OCI archive instead of importing; needs no cluster and no root.")
+    private @Nullable Path output;
+
     @Override
     public Integer call() throws Exception {
       if (!Files.isDirectory(from)) {
@@ -67,6 +75,12 @@ final class ImageCommand {
               user,
               environment,
               workingDirectory);
+      if (output != null) {
+        Reference reference = Reference.of(tag);
+        ImageBuilder.build(from, reference, configuration, output);
+        System.out.println(reference.text());
+        return 0;
+      }
       try (MachineImages images = MachineImages.open(data.path())) {
         System.out.println(images.build(from, tag, configuration));
       }
