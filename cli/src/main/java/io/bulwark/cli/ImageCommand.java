@@ -90,21 +90,25 @@ final class ImageCommand {
 
   @Command(
       name = "import",
-      description = "Import the images of an OCI or Docker archive.",
+      description = "Import the images of OCI or Docker archives.",
       mixinStandardHelpOptions = true)
   static final class Import implements Callable<Integer> {
     @Mixin private DataDirectory data = new DataDirectory();
 
-    @Parameters(paramLabel = "ARCHIVE")
-    private Path archive = Path.of("");
+    @Parameters(paramLabel = "ARCHIVE", arity = "1..*")
+    private List<Path> archives = List.of();
 
     @Override
     public Integer call() throws Exception {
-      if (!Files.isRegularFile(archive)) {
-        throw new Refusal("no archive at " + archive);
+      for (Path archive : archives) {
+        if (!Files.isRegularFile(archive)) {
+          throw new Refusal("no archive at " + archive);
+        }
       }
       try (MachineImages images = MachineImages.open(data.path())) {
-        images.add(archive.toAbsolutePath()).forEach(System.out::println);
+        for (Path archive : archives) {
+          images.add(archive.toAbsolutePath()).forEach(System.out::println);
+        }
       }
       return 0;
     }
