@@ -23,8 +23,6 @@ var Suite = []Program{
 	{Name: "kubectl", Package: "k8s.io/kubernetes/cmd/kubectl"},
 	{Name: "agnhost", Package: "k8s.io/kubernetes/test/images/agnhost"},
 	{Name: "nnp", Package: "k8s.io/kubernetes/test/images/nonewprivs"},
-	{Name: "consumer", Package: "k8s.io/kubernetes/test/images/resource-consumer"},
-	{Name: "consume-cpu", Package: "k8s.io/kubernetes/test/images/resource-consumer/consume-cpu"},
 	{Name: "regression-issue-74839", Package: "k8s.io/kubernetes/test/images/regression-issue-74839"},
 	{Name: "sample-apiserver", Package: "k8s.io/sample-apiserver"},
 	{Name: "pause", Package: "./cmd/pause"},

@@ -100,11 +100,6 @@ var recipes = map[string]recipe{
 		modes:    map[string]uint32{"usr/local/bin/nnp": 0o6755},
 		command:  []string{"nnp"},
 	},
-	"registry.k8s.io/e2e-test-images/resource-consumer": {
-		packages: []string{"stress"},
-		programs: map[string]string{"consumer": "consumer", "consume-cpu": "consume-cpu"},
-		entry:    []string{"/consumer"},
-	},
 	"registry.k8s.io/e2e-test-images/regression-issue-74839": {
 		programs: map[string]string{"regression-issue-74839": "regression-issue-74839"},
 		entry:    []string{"/regression-issue-74839"},
