@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -76,15 +77,19 @@ func (b Bulwark) copyProduct(ctx context.Context) error {
 		return fmt.Errorf("building Bulwark: %w\n%s", err, output)
 	}
 	target := filepath.Join(b.Directory, "product", "cli", "target")
+	if err := os.RemoveAll(filepath.Join(b.Directory, "product")); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return err
 	}
 	copies := map[string]string{
 		"bulwark":                b.launcher(),
 		"cli/target/bulwark.jar": filepath.Join(target, "bulwark.jar"),
+		"cli/target/lib":         filepath.Join(target, "lib"),
 	}
 	for from, to := range copies {
-		if output, err := exec.Command("cp", "--preserve=all", filepath.Join(b.Repository, from), to).CombinedOutput(); err != nil {
+		if output, err := exec.Command("cp", "--recursive", "--preserve=all", filepath.Join(b.Repository, from), to).CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, output)
 		}
 	}
@@ -137,14 +142,17 @@ func (b Bulwark) join(ctx context.Context, one, two Machine) error {
 }
 
 func (b Bulwark) importAll(ctx context.Context, archives []string) error {
+	b.Say("importing %d images on both nodes", len(archives))
+	failures := make([]error, len(nodes))
+	var group sync.WaitGroup
 	for number, machine := range bulwarkMachines {
-		b.Say("importing %d images on node %s", len(archives), nodes[number])
-		words := append([]string{b.launcher(), "image", "import", "--data-dir", b.data(number)}, archives...)
-		if _, err := machine.Run(ctx, words...); err != nil {
-			return err
-		}
+		group.Go(func() {
+			words := append([]string{b.launcher(), "image", "import", "--data-dir", b.data(number)}, archives...)
+			_, failures[number] = machine.Run(ctx, words...)
+		})
 	}
-	return nil
+	group.Wait()
+	return errors.Join(failures...)
 }
 
 func (b Bulwark) kubectl(ctx context.Context, kubeconfig string, words ...string) (string, error) {

@@ -37,9 +37,23 @@ var agnhost = recipe{
 	entry: []string{"/agnhost"}, command: []string{"pause"},
 }
 
+// shell is busybox with bash for its sh: the one of Debian 12 drops variables whose names no shell
+// accepts, such as data-1, which upstream's image hands on.
+var shell = recipe{
+	packages: []string{"bash"},
+	links:    map[string]string{"usr/bin/sh": "bash"},
+	command:  []string{"sh"},
+}
+
+func as(image recipe, user string) recipe {
+	image.user = user
+	return image
+}
+
 // animal is agnhost with a picture, as the update demo shows them.
 func animal(name string) recipe {
 	image := agnhost
+	image.packages, image.links = nil, nil
 	image.sources = map[string]string{
 		name + ".jpg": testImages + name + "/html/" + name + ".jpg",
 		"data.json":   testImages + name + "/html/data.json",
@@ -92,9 +106,9 @@ var recipes = map[string]recipe{
 	"registry.k8s.io/e2e-test-images/agnhost":  agnhost,
 	"registry.k8s.io/e2e-test-images/kitten":   animal("kitten"),
 	"registry.k8s.io/e2e-test-images/nautilus": animal("nautilus"),
-	"registry.k8s.io/e2e-test-images/busybox":  {command: []string{"sh"}},
+	"registry.k8s.io/e2e-test-images/busybox":  shell,
 	"registry.k8s.io/e2e-test-images/nginx":    nginx,
-	"registry.k8s.io/e2e-test-images/nonroot":  {command: []string{"sh"}, user: "1234"},
+	"registry.k8s.io/e2e-test-images/nonroot":  as(shell, "1234"),
 	"registry.k8s.io/e2e-test-images/nonewprivs": {
 		programs: map[string]string{"usr/local/bin/nnp": "nnp"},
 		modes:    map[string]uint32{"usr/local/bin/nnp": 0o6755},
