@@ -12,7 +12,9 @@ final class NpmLibrary {
     if (!Words.plain(name)
         || !Words.coordinate(version)
         || !Words.digit(version.charAt(0))
-        || name.startsWith("@") != (name.indexOf('/') > 1)
+        || name.startsWith("@") != (name.indexOf('/') >= 0)
+        || name.startsWith("@/")
+        || name.startsWith("/")
         || name.indexOf('/') != name.lastIndexOf('/')
         || name.endsWith("/")) {
       return null;
