@@ -20,7 +20,7 @@ type Scenario interface {
 
 // All scenarios in the order in which they run.
 func All() []Scenario {
-	return []Scenario{Start{}, Verbs{}, List{}}
+	return []Scenario{Start{}, Verbs{}, List{}, Watch{}, Storm{}, Scheduling{}, Preemption{}}
 }
 
 // Figure is one number that was measured.
