@@ -149,6 +149,9 @@ func (w *Watch) read(answered chan<- error, data func([]byte, time.Time)) error 
 	}
 }
 
+// Ended is closed when the watch has ended, whoever ended it.
+func (w *Watch) Ended() <-chan struct{} { return w.done }
+
 // Close ends the watch and its connection, and waits for the reader.
 func (w *Watch) Close() {
 	w.closed.Store(true)

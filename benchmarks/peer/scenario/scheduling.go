@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"bulwark.io/benchmarks/peer/load"
@@ -68,22 +67,10 @@ func schedule(bench *Bench, name, namespace string, count int, body func(number 
 	path := "/api/v1/namespaces/" + namespace + "/pods"
 	ctx, cancel := context.WithTimeout(bench, 5*time.Minute)
 	defer cancel()
-	var bound atomic.Int64
-	all := make(chan time.Time, 1)
-	var lines load.Lines
-	watch, err := bench.Side.Access.Watch(ctx, path+"?watch=true&fieldSelector=spec.nodeName%21%3D",
-		func(piece []byte, now time.Time) {
-			lines.Add(piece, func(line []byte) {
-				// A pod comes into view when it gets its node.
-				if bytes.Contains(line[:min(len(line), 40)], []byte(`"ADDED"`)) && bound.Add(1) == int64(count) {
-					all <- now
-				}
-			})
-		})
-	if err != nil {
+	seen := &bindings{bound: make([]bool, count), all: make(chan time.Time, 1)}
+	if err := seen.watch(ctx, bench, path); err != nil {
 		return 0, err
 	}
-	defer watch.Close()
 	var took time.Duration
 	if err := bench.onProcessor(name, func() error {
 		begin := time.Now()
@@ -93,16 +80,20 @@ func schedule(bench *Bench, name, namespace string, count int, body func(number 
 			return err
 		}
 		select {
-		case end := <-all:
+		case end := <-seen.all:
 			took = end.Sub(begin)
 			return nil
 		case <-ctx.Done():
-			return fmt.Errorf("%s: %d of %d pods are bound after %s: %w", name, bound.Load(), count, time.Since(begin), watch.Err())
+			return fmt.Errorf("%s: not all of %d pods are bound after %s", name, count, time.Since(begin))
 		}
 	}); err != nil {
 		return 0, err
 	}
-	return float64(count) / took.Seconds(), bench.did("pods bound, "+name, int(bound.Load()), count)
+	bound, err := boundPods(bench, path)
+	if err != nil {
+		return 0, err
+	}
+	return float64(count) / took.Seconds(), bench.did("pods bound, "+name, bound, count)
 }
 
 func nodesUsed(bench *Bench, namespace string) (int, error) {
@@ -125,6 +116,18 @@ func nodesUsed(bench *Bench, namespace string) (int, error) {
 		}
 	}
 	return len(used), nil
+}
+
+func boundPods(bench *Bench, path string) (int, error) {
+	client := bench.Side.Access.Client()
+	defer client.Close()
+	answer, err := client.Must(bench, load.Request{Method: "GET", Path: path + "?fieldSelector=spec.nodeName%21%3D"})
+	if err != nil {
+		return 0, err
+	}
+	var list struct{ Items []struct{} }
+	err = json.Unmarshal(answer, &list)
+	return len(list.Items), err
 }
 
 func pod(namespace string, number int, labels, spec string) []byte {

@@ -37,6 +37,7 @@ func (Watch) Run(bench *Bench) error {
 	if err := many(bench, all, client, single, stream); err != nil {
 		return err
 	}
+	bench.less("watches that the server ended and that were opened again", "", float64(all.reopened.Load()))
 	return bench.did("events received", int(all.received.Load()), watching*(single+stream))
 }
 

@@ -21,12 +21,16 @@ type watchers struct {
 	namespace string
 	all       []*load.Watch
 	arrivals  [][]time.Time // by watcher and change
+	versions  []string      // by watcher: of the last event
 	received  atomic.Int64
-	surplus   atomic.Int64
+	reopened  atomic.Int64
+	mutex     sync.Mutex // guards all and closing
+	closing   bool
 }
 
 func newWatchers(bench *Bench, namespace string, count, changes int) *watchers {
-	w := &watchers{bench: bench, namespace: namespace, all: make([]*load.Watch, count), arrivals: make([][]time.Time, count)}
+	w := &watchers{bench: bench, namespace: namespace, all: make([]*load.Watch, count), arrivals: make([][]time.Time, count),
+		versions: make([]string, count)}
 	for i := range w.arrivals {
 		w.arrivals[i] = make([]time.Time, 0, changes)
 	}
@@ -52,7 +56,7 @@ func (w *watchers) version() (string, error) {
 
 // open starts all watches, so many at once.
 func (w *watchers) open(version string, atOnce int) error {
-	path := fmt.Sprintf("%s?watch=true&timeoutSeconds=1200&resourceVersion=%s", w.path(), version)
+	w.closing = false
 	ctx, cancel := context.WithCancelCause(w.bench)
 	defer cancel(nil)
 	var group sync.WaitGroup
@@ -64,12 +68,11 @@ func (w *watchers) open(version string, atOnce int) error {
 				if i >= len(w.all) {
 					return
 				}
-				one, err := w.bench.Side.Access.Watch(ctx, path, func(piece []byte, now time.Time) { w.hear(i, piece, now) })
-				if err != nil {
+				w.versions[i] = version
+				if err := w.openOne(ctx, i); err != nil {
 					cancel(fmt.Errorf("watch %d: %w", i, err))
 					return
 				}
-				w.all[i] = one
 			}
 		})
 	}
@@ -77,14 +80,48 @@ func (w *watchers) open(version string, atOnce int) error {
 	return context.Cause(ctx)
 }
 
+// openOne starts a watch after its last event, and again when the server ends it: a server drops
+// watchers that it finds too slow, and they come back.
+func (w *watchers) openOne(ctx context.Context, i int) error {
+	path := fmt.Sprintf("%s?watch=true&timeoutSeconds=1200&resourceVersion=%s", w.path(), w.versions[i])
+	one, err := w.bench.Side.Access.Watch(ctx, path, func(piece []byte, now time.Time) { w.hear(i, piece, now) })
+	if err != nil {
+		return err
+	}
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.closing {
+		one.Close()
+		return nil
+	}
+	w.all[i] = one
+	go func() {
+		<-one.Ended()
+		w.mutex.Lock()
+		ours := w.closing
+		w.mutex.Unlock()
+		if !ours && w.bench.Err() == nil {
+			w.reopened.Add(1)
+			_ = w.openOne(w.bench, i) // without it events are missing, and await says so
+		}
+	}()
+	return nil
+}
+
+var versionField = []byte(`"resourceVersion":"`)
+
 func (w *watchers) hear(i int, piece []byte, now time.Time) {
 	events := bytes.Count(piece, []byte{'\n'})
 	for range events {
-		if len(w.arrivals[i]) == cap(w.arrivals[i]) {
-			w.surplus.Add(1)
-			continue
+		if len(w.arrivals[i]) < cap(w.arrivals[i]) {
+			w.arrivals[i] = append(w.arrivals[i], now)
 		}
-		w.arrivals[i] = append(w.arrivals[i], now)
+	}
+	if at := bytes.LastIndex(piece, versionField); at >= 0 {
+		rest := piece[at+len(versionField):]
+		if end := bytes.IndexByte(rest, '"'); end >= 0 && string(rest[:end]) != w.versions[i] {
+			w.versions[i] = string(rest[:end])
+		}
 	}
 	w.received.Add(int64(events))
 }
@@ -93,21 +130,17 @@ func (w *watchers) hear(i int, piece []byte, now time.Time) {
 func (w *watchers) await(events int, limit time.Duration) error {
 	for end := time.Now().Add(limit); w.received.Load() < int64(events); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) || w.bench.Err() != nil {
-			for i, one := range w.all {
-				if one == nil {
-					continue
-				}
-				if err := one.Err(); err != nil {
-					return fmt.Errorf("%d of %d events came; watch %d ended: %w", w.received.Load(), events, i, err)
-				}
-			}
-			return fmt.Errorf("%d of %d events came in %s", w.received.Load(), events, limit)
+			return fmt.Errorf("%d of %d events came in %s; watches opened again: %d",
+				w.received.Load(), events, limit, w.reopened.Load())
 		}
 	}
 	return nil
 }
 
 func (w *watchers) close() {
+	w.mutex.Lock()
+	w.closing = true
+	w.mutex.Unlock()
 	var group sync.WaitGroup
 	for i, one := range w.all {
 		if one != nil {
