@@ -5,13 +5,16 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
+	"strings"
 	"time"
 )
 
 type options struct {
 	focus    *regexp.Regexp
 	sig      string
+	tests    map[string]bool // by name; nil for all
 	failed   bool
 	resume   bool
 	list     bool
@@ -34,6 +37,7 @@ Needs root, Go, the Debian packages that ./bulwark up names, and a Go module pro
 
 What runs (all conformance tests, if nothing is said):
   --focus REGEX   only tests whose name matches
+  --tests FILE    only tests that the file names, one a line, such as conformance/sample.txt
   --sig NAME      only tests of this SIG: api-machinery, apps, auth, cli, network, node, ...
   --failed        only what failed the last time
   --resume        go on with a run that was cut off: what has a result for this very build is left out
@@ -59,11 +63,12 @@ Ends with 0 if no test failed, 1 if one did or was not run, 2 if the run itself 
 
 func parse(arguments []string, output io.Writer) (options, error) {
 	var result options
-	var focus string
+	var focus, tests string
 	flags := flag.NewFlagSet("conformance/run", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&focus, "focus", "", "")
 	flags.StringVar(&result.sig, "sig", "", "")
+	flags.StringVar(&tests, "tests", "", "")
 	flags.BoolVar(&result.failed, "failed", false, "")
 	flags.BoolVar(&result.resume, "resume", false, "")
 	flags.BoolVar(&result.list, "list", false, "")
@@ -90,9 +95,30 @@ func parse(arguments []string, output io.Writer) (options, error) {
 	if result.timeout < time.Minute {
 		return result, fmt.Errorf("--timeout takes a time of at least a minute, such as 90m")
 	}
+	if result.tests, err = readTests(tests); err != nil {
+		return result, fmt.Errorf("--tests: %w", err)
+	}
 	result.focus, err = regexp.Compile(focus)
 	if err != nil {
 		return result, fmt.Errorf("--focus: %w", err)
 	}
 	return result, nil
+}
+
+// readTests reads names, one a line; lines that begin with # are for readers.
+func readTests(file string) (map[string]bool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]bool)
+	for line := range strings.Lines(string(text)) {
+		if name := strings.TrimSpace(line); name != "" && !strings.HasPrefix(name, "#") {
+			names[name] = true
+		}
+	}
+	return names, nil
 }

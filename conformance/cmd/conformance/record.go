@@ -74,6 +74,9 @@ func selection(all []suite.Spec, options options, latest, ran map[string]results
 		if options.sig != "" && spec.SIG != strings.TrimPrefix(options.sig, "sig-") {
 			continue
 		}
+		if options.tests != nil && !options.tests[spec.Name] {
+			continue
+		}
 		if options.focus != nil && !options.focus.MatchString(spec.Name) {
 			continue
 		}

@@ -43,7 +43,7 @@ func run(ctx context.Context, options options) (bool, error) {
 		}
 		defer unlock()
 	}
-	subject := choose(options, repository, programs)
+	subject := choose(options, toolchain, programs)
 	if options.down {
 		return true, subject.Down()
 	}
@@ -122,9 +122,12 @@ func run(ctx context.Context, options options) (bool, error) {
 	return record.passed(), record.finish()
 }
 
-func choose(options options, repository, programs string) cluster.Cluster {
+func choose(options options, toolchain build.Toolchain, programs string) cluster.Cluster {
+	if options.upstream {
+		return cluster.Upstream{Toolchain: toolchain, Directory: options.dir}
+	}
 	return cluster.Bulwark{
-		Repository: repository,
+		Repository: filepath.Dir(toolchain.Module),
 		Directory:  options.dir,
 		Kubectl:    filepath.Join(programs, "kubectl"),
 		Say:        say,

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bulwark.io/conformance/internal/build"
 	"bulwark.io/conformance/internal/upstream"
 )
 
@@ -52,8 +54,7 @@ func up(flags *flag.FlagSet, directory *string, words []string) error {
 	port := flags.Int("port", 0, "of the API server; 0 for a free one (6443 with nodes)")
 	audit := flags.Bool("audit", false, "write an audit log, as Bulwark does by default")
 	nodes := flags.Int("nodes", 2, "how many nodes, each in a network namespace with a containerd of its own")
-	programs := flags.String("programs", "", "directory with the programs; missing ones are built (default .tools/conformance/bin)")
-	module := flags.String("module", "", "directory of the Go module that builds them (default: the working directory)")
+	module := flags.String("module", ".", "directory of the Go module that builds the programs")
 	arguments := map[string][]string{}
 	flags.Func("argument", "COMPONENT:FLAG, one more flag for a program; may be repeated", func(value string) error {
 		component, argument, found := strings.Cut(value, ":")
@@ -64,7 +65,7 @@ func up(flags *flag.FlagSet, directory *string, words []string) error {
 		return nil
 	})
 	_ = flags.Parse(words)
-	options := upstream.Options{Directory: *directory, Programs: *programs, Port: *port, Audit: *audit,
+	options := upstream.Options{Directory: *directory, Port: *port, Audit: *audit,
 		Nodes: *nodes, Arguments: arguments}
 	if *alone {
 		options.Nodes = 0
@@ -73,13 +74,12 @@ func up(flags *flag.FlagSet, directory *string, words []string) error {
 	if *components != "" {
 		options.Components = strings.Split(*components, ",")
 	}
-	if *module == "" {
-		*module = "."
+	place, err := filepath.Abs(*module)
+	if err != nil {
+		return err
 	}
-	if options.Programs == "" {
-		options.Programs = filepath.Join(*module, "..", ".tools", "conformance", "bin")
-	}
-	if err := upstream.Provide(options, *module); err != nil {
+	toolchain := build.Toolchain{Module: place, Cache: filepath.Join(place, "..", ".tools", "conformance"), Say: say}
+	if options.Programs, err = upstream.Provide(context.Background(), toolchain, options); err != nil {
 		return err
 	}
 	state, err := upstream.Up(options)
@@ -89,6 +89,8 @@ func up(flags *flag.FlagSet, directory *string, words []string) error {
 	fmt.Println(state.Kubeconfig)
 	return nil
 }
+
+func say(format string, words ...any) { fmt.Fprintf(os.Stderr, format+"\n", words...) }
 
 func printState(directory string) error {
 	state, err := upstream.Read(directory)

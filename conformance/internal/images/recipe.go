@@ -17,7 +17,9 @@ type recipe struct {
 
 const testImages = "k8s.io/kubernetes/test/images/"
 
-var tools = []string{"bind9-dnsutils", "curl", "iproute2", "netcat-openbsd", "util-linux"}
+// tools come with a shell that runs them: busybox's prefers what it has itself, such as an nc without
+// UDP.
+var tools = []string{"bash", "bind9-dnsutils", "curl", "iproute2", "netcat-openbsd", "util-linux"}
 
 var agnhost = recipe{
 	packages: tools,
@@ -33,7 +35,7 @@ var agnhost = recipe{
 		"var/lib/.keep":   "",
 		"usr/local/.keep": "",
 	},
-	links: map[string]string{"agnhost-2": "agnhost", "usr/bin/nc": "nc.openbsd"},
+	links: map[string]string{"agnhost-2": "agnhost", "usr/bin/nc": "nc.openbsd", "usr/bin/sh": "bash"},
 	entry: []string{"/agnhost"}, command: []string{"pause"},
 }
 

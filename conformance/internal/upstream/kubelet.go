@@ -30,7 +30,7 @@ func (n *node) startKubelet() error {
 		return err
 	}
 	root := filepath.Join(n.directory, "kubelet")
-	n.state.Undo = append(n.state.Undo, step{Unmount: root})
+	n.state.Undo = append(n.state.Undo, step{Unmount: root}, step{Links: n.directory})
 	_, err = n.state.run(n.where, n.name+"-kubelet", n.options.program("kubelet"),
 		"--config="+file,
 		"--kubeconfig="+kubeconfig,

@@ -21,7 +21,7 @@ const (
 type Options struct {
 	// Directory holds everything of the cluster: certificates, data, logs, state. Made when missing.
 	Directory string
-	// Programs is the directory with the executables.
+	// Programs is the directory with the executables, from Provide.
 	Programs string
 	// Components of the control plane; empty for all. etcd and the API server always run.
 	Components []string

@@ -1,78 +1,61 @@
 package upstream
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+
+	"bulwark.io/conformance/internal/build"
 )
 
-// Provide puts the programs that the options need into the directory Programs: built from the
-// module in the given directory, etcd taken from Debian. What is there already stays.
-func Provide(options Options, module string) error {
+// Provide makes the programs that the options need, where they are not in the toolchain's cache yet,
+// and says in which directory they are. etcd comes from Debian.
+func Provide(ctx context.Context, toolchain build.Toolchain, options Options) (string, error) {
 	options, err := options.checked()
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := os.MkdirAll(options.Programs, 0o755); err != nil {
-		return err
-	}
-	names := []string{APIServer}
+	programs := []build.Program{kubernetes(APIServer)}
 	for _, name := range []string{ControllerManager, Scheduler} {
 		if options.has(name) {
-			names = append(names, name)
+			programs = append(programs, kubernetes(name))
 		}
 	}
 	if options.Nodes > 0 {
-		names = append(names, "kubelet", "kube-proxy")
+		programs = append(programs, kubernetes("kubelet"), kubernetes("kube-proxy"),
+			build.Program{Name: "pause", Package: "./cmd/pause"})
 	}
-	for _, name := range names {
-		if err := build(options.Programs, module, name, "k8s.io/kubernetes/cmd/"+name); err != nil {
-			return err
-		}
+	into, err := toolchain.Make(ctx, programs)
+	if err != nil {
+		return "", err
 	}
 	if options.Nodes > 0 {
-		if err := build(options.Programs, module, "pause", "./internal/upstream/pause"); err != nil {
-			return err
-		}
-		if err := build(options.Programs, filepath.Join(module, "coredns"), "coredns", "."); err != nil {
-			return err
+		if err := buildNameServer(ctx, toolchain, into); err != nil {
+			return "", err
 		}
 	}
-	return provideEtcd(options.Programs)
+	return into, provideEtcd(into)
 }
 
-func build(programs, module, name, from string) error {
-	target := filepath.Join(programs, name)
+func kubernetes(name string) build.Program {
+	return build.Program{Name: name, Package: "k8s.io/kubernetes/cmd/" + name}
+}
+
+// buildNameServer builds CoreDNS, which needs other versions of what upstream's programs need too and
+// so has a module of its own.
+func buildNameServer(ctx context.Context, toolchain build.Toolchain, into string) error {
+	target := filepath.Join(into, "coredns")
 	if _, err := os.Stat(target); err == nil {
 		return nil
 	}
-	fmt.Fprintf(os.Stderr, "Building %s (once; takes minutes the first time)\n", name)
-	flags := "-s -w"
-	if strings.HasPrefix(from, "k8s.io/") {
-		version, err := moduleVersion(module)
-		if err != nil {
-			return err
-		}
-		flags += " -X k8s.io/component-base/version.gitVersion=" + version +
-			" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=" +
-			strings.Split(version, ".")[1] + " -X k8s.io/client-go/pkg/version.gitVersion=" + version
+	toolchain.Say("building CoreDNS %s", dnsVersion)
+	command := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-o", target+".new", ".")
+	command.Dir = filepath.Join(toolchain.Module, "coredns")
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("building CoreDNS: %w\n%s", err, output)
 	}
-	absolute, err := filepath.Abs(target)
-	if err != nil {
-		return err
-	}
-	run := exec.Command("go", "build", "-ldflags", flags, "-o", absolute, from)
-	run.Dir = module
-	run.Env = append(os.Environ(), "CGO_ENABLED=0")
-	run.Stdout, run.Stderr = os.Stderr, os.Stderr
-	return run.Run()
-}
-
-func moduleVersion(module string) (string, error) {
-	run := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "k8s.io/kubernetes")
-	run.Dir = module
-	output, err := run.Output()
-	return strings.TrimSpace(string(output)), err
+	return os.Rename(target+".new", target)
 }
