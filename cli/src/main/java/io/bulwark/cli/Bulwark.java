@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       ResetCommand.class,
       StatusCommand.class,
+      VersionsCommand.class,
       KubeconfigCommand.class,
       ImageCommand.class,
       VulnerabilityCommand.class,

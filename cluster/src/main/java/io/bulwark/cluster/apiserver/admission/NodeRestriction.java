@@ -50,6 +50,10 @@ final class NodeRestriction implements Plugin {
           case "nodes" -> node(request, node);
           case "serviceaccounts" -> token(request, node);
           case "leases.coordination.k8s.io" -> lease(request, node);
+          case "nodeinventories.image.bulwark.io" ->
+              Meta.name(request.creates() ? request.wanted() : request.stored()).equals(node)
+                  ? null
+                  : "can only access the node inventory of the same name as the node";
           default -> null;
         };
     if (refusal != null) {

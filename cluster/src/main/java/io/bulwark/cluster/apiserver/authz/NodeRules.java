@@ -46,6 +46,10 @@ public final class NodeRules {
       case "/nodes" -> node(node, wanted, name);
       case "/pods" -> pod(node, wanted, name, fields);
       case "coordination.k8s.io/leases" -> lease(node, wanted);
+      case "image.bulwark.io/nodeinventories" ->
+          name.isEmpty() || name.equals(node)
+              ? ruled(wanted)
+              : Decision.no("can only access the node inventory of the same name as the node");
       default -> ruled(wanted);
     };
   }

@@ -24,6 +24,7 @@ public final class ImageController implements Component {
 
   private static final String BY_IMAGE = "image";
   private static final Duration DATA_CHECK = Duration.ofSeconds(30);
+  private static final Duration STATUS_DELAY = Duration.ofSeconds(1);
   private static final Duration SYNC = Duration.ofSeconds(60);
 
   private final ControllerContext context;
@@ -34,7 +35,10 @@ public final class ImageController implements Component {
   private final PodJudge judge;
   private final ControllerLoop<ImageKey> imageLoop;
   private final ControllerLoop<String> podLoop;
+  private final ControllerLoop<String> statusLoop;
+  private final ControllerLoop<String> nodeLoop;
   private final ControllerLoop<String> dataLoop;
+  private final NodeSoftware software;
   private volatile String dataVersion;
 
   /** An image as the pods of a namespace name it. */
@@ -44,7 +48,10 @@ public final class ImageController implements Component {
     }
   }
 
-  public ImageController(ControllerContext context, ImageInspector inspector) {
+  /**
+   * @param version of the control plane, which nodes are compared with
+   */
+  public ImageController(ControllerContext context, ImageInspector inspector, String version) {
     this.context = context;
     this.pods = context.informers().of(Resources.PODS);
     this.reports = context.informers().of(Resources.VULNERABILITY_REPORTS);
@@ -53,6 +60,24 @@ public final class ImageController implements Component {
     this.judge = new PodJudge(context, policies, reports);
     this.imageLoop = new ControllerLoop<>(NAME + "-image", 2, images::reconcile);
     this.podLoop = new ControllerLoop<>(NAME + "-pod", 2, this::pod);
+    PolicyStatus status = new PolicyStatus(context);
+    this.statusLoop =
+        new ControllerLoop<>(
+            NAME + "-status",
+            1,
+            _ -> {
+              status.update();
+              return null;
+            });
+    this.software = new NodeSoftware(context, inspector, version);
+    this.nodeLoop =
+        new ControllerLoop<>(
+            NAME + "-node",
+            1,
+            node -> {
+              software.judge(node);
+              return null;
+            });
     this.dataLoop = new ControllerLoop<>(NAME + "-data", 1, _ -> data(inspector));
     this.dataVersion = inspector.dataVersion();
   }
@@ -80,6 +105,16 @@ public final class ImageController implements Component {
         });
     imageLoop.start();
     podLoop.start();
+    statusLoop.start();
+    software
+        .inventories()
+        .onChange(
+            (before, after) -> {
+              if (after != null) {
+                nodeLoop.add(Meta.name(after));
+              }
+            });
+    nodeLoop.start();
     dataLoop.start();
     dataLoop.addAfter("", DATA_CHECK);
   }
@@ -88,6 +123,8 @@ public final class ImageController implements Component {
   public void close() {
     imageLoop.close();
     podLoop.close();
+    statusLoop.close();
+    nodeLoop.close();
     dataLoop.close();
     context.events().close();
   }
@@ -111,6 +148,7 @@ public final class ImageController implements Component {
   }
 
   private void policiesChanged(String namespace) {
+    statusLoop.addAfter("", STATUS_DELAY);
     List<Tree> covered = namespace.isEmpty() ? pods.list() : pods.list(namespace);
     for (Tree pod : covered) {
       podLoop.add(Meta.key(pod));
@@ -122,8 +160,14 @@ public final class ImageController implements Component {
     if (!policies.awaitSynced(SYNC) || !reports.awaitSynced(SYNC)) {
       return Duration.ofSeconds(1);
     }
+    statusLoop.addAfter("", STATUS_DELAY);
     Tree pod = pods.get(key);
     return pod == null ? null : judge.judge(pod, images::failure);
+  }
+
+  /** Looks at once whether the data have changed. */
+  void dataChanged() {
+    dataLoop.add("");
   }
 
   /** New data, new judgements; the images themselves are not read again. */
@@ -134,6 +178,7 @@ public final class ImageController implements Component {
       for (Tree report : reports.list()) {
         reportChanged(report);
       }
+      software.nodes().forEach(nodeLoop::add);
     }
     return DATA_CHECK;
   }

@@ -1,7 +1,9 @@
 package io.bulwark.cluster.image.inspect;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.policy.PolicyRules;
+import io.bulwark.cluster.image.vulnerability.Finding;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,6 +23,12 @@ public interface ImageInspector {
       String reference, List<Tree> pullSecrets, List<PolicyRules.Signature> signatures)
       throws IOException;
 
-  /** Changes when what {@link #inspect} says of an unchanged image may have changed. */
+  /** What the vulnerability data of now says of software that was read before. */
+  List<Finding> judge(Inventory inventory);
+
+  /**
+   * Changes when what {@link #inspect} says of an unchanged image may have changed; empty without
+   * data.
+   */
   String dataVersion();
 }

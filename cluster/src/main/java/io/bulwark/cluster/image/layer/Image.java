@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.layer;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ public interface Image extends AutoCloseable {
 
   /** Lowest first. */
   List<ImageLayer> layers();
+
+  /** When the image was made, as its configuration says; null where nothing says it. */
+  default @Nullable Instant created() {
+    return null;
+  }
 
   /** Frees connections and temporary files. Repeatable. */
   @Override

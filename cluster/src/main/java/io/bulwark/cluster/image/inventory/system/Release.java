@@ -12,11 +12,11 @@ import java.util.TreeMap;
  *
  * <p>Source: OSV schema, "Defined Ecosystems"; purl-spec, types deb, apk and rpm.
  */
-final class Release {
+public final class Release {
   private Release() {}
 
   /** OSV's ecosystem; {@code Linux} where nothing names the distribution. */
-  static String ecosystem(Distribution distribution) {
+  public static String ecosystem(Distribution distribution) {
     String id = distribution.id();
     String version = distribution.version();
     String major = version.isEmpty() ? "" : version.split("\\.", 2)[0];
@@ -51,7 +51,7 @@ final class Release {
    * @param qualifiers in addition to the distribution; empty values are left out
    * @throws IOException if the name cannot be written in a package URL
    */
-  static String purl(
+  public static String purl(
       String type,
       String name,
       String version,
@@ -69,6 +69,15 @@ final class Release {
     } catch (MalformedPackageURLException malformed) {
       throw new IOException("no package name: " + name, malformed);
     }
+  }
+
+  /** The type that package URLs of a distribution's packages have. */
+  public static String packageType(Distribution distribution) {
+    return switch (distribution.id()) {
+      case "debian", "ubuntu" -> "deb";
+      case "alpine", "wolfi", "chainguard" -> "apk";
+      default -> distribution.id().isEmpty() ? "deb" : "rpm";
+    };
   }
 
   private static String namespace(String type, String id) {

@@ -1,0 +1,85 @@
+package io.bulwark.cluster.image.inspect;
+
+import io.bulwark.cluster.image.inventory.Inventory;
+import io.bulwark.cluster.image.vulnerability.Finding;
+import io.bulwark.cluster.image.vulnerability.Matcher;
+import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vulnerability data of a directory as of the last import: opened when first asked for, and
+ * again after another import. Thread-safe.
+ */
+public final class LiveDatabase implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LiveDatabase.class.getName());
+
+  private final Path directory;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable VulnerabilityDatabase database;
+
+  /**
+   * @param directory may be missing: then there are no data until something is imported
+   */
+  public LiveDatabase(Path directory) {
+    this.directory = directory;
+  }
+
+  /** What the data of now know against the components; nothing while there are no data. */
+  public List<Finding> findings(Inventory inventory) {
+    refresh();
+    lock.readLock().lock();
+    try {
+      return database == null ? List.of() : new Matcher(database).findings(inventory);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Changes with the data; empty while there are none. */
+  public String version() {
+    refresh();
+    lock.readLock().lock();
+    try {
+      return database == null ? "" : database.version();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private void refresh() {
+    lock.writeLock().lock();
+    try {
+      VulnerabilityDatabase before = database;
+      if (before == null || before.outdated()) {
+        database = VulnerabilityDatabase.open(directory);
+        if (before != null) {
+          before.close();
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return;
+    } catch (IOException broken) {
+      LOG.log(System.Logger.Level.WARNING, "vulnerability data: " + broken.getMessage());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (database != null) {
+        database.close();
+        database = null;
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

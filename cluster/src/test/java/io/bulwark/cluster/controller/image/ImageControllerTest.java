@@ -1,0 +1,294 @@
+package io.bulwark.cluster.controller.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bulwark.api.codec.Json;
+import io.bulwark.api.meta.Resource;
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.ApiClient;
+import io.bulwark.client.EventRecorder;
+import io.bulwark.client.Informers;
+import io.bulwark.client.Query;
+import io.bulwark.cluster.LiveCluster;
+import io.bulwark.cluster.apiserver.TestApi;
+import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.image.inspect.ImageFinder;
+import io.bulwark.cluster.image.inspect.Inspector;
+import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
+import io.bulwark.cluster.image.layer.Bounds;
+import io.bulwark.cluster.image.layer.DirectoryImage;
+import io.bulwark.cluster.image.policy.ImageGate;
+import io.bulwark.cluster.image.policy.ReportName;
+import io.bulwark.cluster.image.signature.Cosign;
+import io.bulwark.cluster.image.signature.SignedPayload;
+import io.bulwark.cluster.image.vulnerability.feed.Import;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The controller on a real API server, real data and root file systems in place of registries. */
+class ImageControllerTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final String NAMESPACE = "default";
+
+  @TempDir private Path directory;
+
+  private TestApi api;
+  private Informers informers;
+  private LiveDatabase data;
+  private ImageController controller;
+
+  /** Images are directories below the test's, called like the last part of the reference. */
+  private final class Directories implements ImageFinder {
+    @Override
+    public Found find(String reference, List<Tree> pullSecrets) throws IOException {
+      Path root = directory.resolve(name(reference));
+      if (!Files.isDirectory(root)) {
+        throw new NoSuchFileException(reference, null, "there is no such image");
+      }
+      return new Found(DirectoryImage.at(root, Bounds.USUAL), false);
+    }
+
+    @Override
+    public List<SignedPayload> signed(
+        String reference, String digest, boolean attestations, List<Tree> pullSecrets) {
+      return List.of();
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    api = TestApi.started();
+    ApiClient asController =
+        new ApiClient(
+            api.server()
+                .componentTransport(
+                    ImageGate.KEEPER,
+                    List.of("system:serviceaccounts", "system:serviceaccounts:kube-system")));
+    informers = new Informers(api.client());
+    data = new LiveDatabase(directory.resolve("db"));
+    controller =
+        new ImageController(
+            new ControllerContext(
+                asController,
+                informers,
+                new EventRecorder(asController, ImageController.NAME, CLOCK),
+                CLOCK),
+            new Inspector(
+                new Directories(), InventoryReader.withAll(null), data, new Cosign(CLOCK)),
+            "v1");
+    image("good", "3.0.17-1~deb12u2");
+    image("bad", "3.0.9-1");
+    advisories("CVE-2023-0286", "3.0.10-1");
+    controller.start();
+  }
+
+  @AfterEach
+  void stop() {
+    controller.close();
+    informers.close();
+    data.close();
+    api.close();
+  }
+
+  @Test
+  void aHeldPodGoesOnceItsImageIsKnownToBeGood() {
+    policy("'maximumSeverity':'Medium'");
+    pod("waits", "registry.example.com/good:1");
+    await(Resources.PODS, "waits", pod -> !ImageGate.on(pod));
+    Tree report =
+        get(Resources.VULNERABILITY_REPORTS, ReportName.of("registry.example.com/good:1"));
+    assertEquals(1, report.number(0, "report", "components"));
+    assertEquals(0, report.number(-1, "report", "summary", "critical"));
+  }
+
+  @Test
+  void aPodWithABadImageStaysAndSaysWhy() {
+    policy("'maximumSeverity':'Medium'");
+    pod("stays", "registry.example.com/bad:1");
+    Tree pod =
+        await(
+            Resources.PODS, "stays", p -> condition(p).textOrEmpty("reason").endsWith("Violated"));
+    assertTrue(ImageGate.on(pod));
+    assertTrue(
+        condition(pod).textOrEmpty("message").contains("CVE-2023-0286"),
+        condition(pod).textOrEmpty("message"));
+    assertTrue(condition(pod).textOrEmpty("message").contains("fixed in 3.0.10-1"));
+    Tree policy =
+        await(
+            Resources.IMAGE_POLICIES,
+            "p",
+            p -> !p.treeOrEmpty("status").trees("violations").isEmpty());
+    assertEquals(1, policy.number(0, "status", "pods"));
+  }
+
+  @Test
+  void anImageThatIsNowhereKeepsThePodAndSaysSo() {
+    policy("'maximumSeverity':'Medium'");
+    pod("lost", "registry.example.com/none:1");
+    Tree pod =
+        await(
+            Resources.PODS,
+            "lost",
+            p -> condition(p).textOrEmpty("message").contains("there is no such image"));
+    assertEquals("ImageUnknown", condition(pod).text("reason"));
+    assertTrue(ImageGate.on(pod));
+  }
+
+  @Test
+  void newDataChangesTheReportAndTellsTheOwner() throws Exception {
+    pod("runs", "registry.example.com/good:1");
+    String name = ReportName.of("registry.example.com/good:1");
+    await(Resources.VULNERABILITY_REPORTS, name, r -> r.number(1, "report", "components") == 1);
+    advisories("CVE-2026-0001", "3.0.99-1");
+    controller.dataChanged();
+    await(
+        Resources.VULNERABILITY_REPORTS,
+        name,
+        r -> !r.treeOrEmpty("report").trees("findings").isEmpty());
+    LiveCluster.await(
+        "an event",
+        () ->
+            api.client().list(Resources.EVENTS, NAMESPACE, Query.none()).trees("items").stream()
+                .anyMatch(
+                    event ->
+                        event.textOrEmpty("reason").equals("NewVulnerabilities")
+                            && event.textOrEmpty("message").contains("CVE-2026-0001")));
+  }
+
+  @Test
+  void aReportGoesWithTheLastPod() {
+    pod("short", "registry.example.com/good:1");
+    String name = ReportName.of("registry.example.com/good:1");
+    await(Resources.VULNERABILITY_REPORTS, name, r -> true);
+    api.client()
+        .delete(
+            Resources.PODS,
+            NAMESPACE,
+            "short",
+            Tree.of("apiVersion", "v1", "kind", "DeleteOptions", "gracePeriodSeconds", 0L));
+    LiveCluster.await(
+        "the report to go",
+        () -> api.client().find(Resources.VULNERABILITY_REPORTS, NAMESPACE, name) == null);
+  }
+
+  @Test
+  void aNodeIsJudgedByItsPackagesAndItsVersion() {
+    Tree inventory =
+        json(
+            "{'apiVersion':'image.bulwark.io/v1alpha1','kind':'NodeInventory',"
+                + "'metadata':{'name':'n'},'inventory':{'bulwark':'v0',"
+                + "'operatingSystem':{'id':'debian','version':'12','name':'Debian 12'},"
+                + "'packages':[{'name':'libssl3','version':'3.0.9-1','source':'openssl'}]}}");
+    api.client().create(Resources.NODE_INVENTORIES, null, inventory);
+    LiveCluster.await(
+        "a judgement",
+        () -> {
+          Tree node = api.client().get(Resources.NODE_INVENTORIES, null, "n");
+          String text = Json.text(node.treeOrEmpty("status"));
+          return text.contains("CVE-2023-0286")
+              && text.contains("VersionSkew")
+              && text.contains("would mend 1")
+              && text.contains("Debian 12 is supported until 2028-06-30");
+        });
+  }
+
+  private void image(String name, String version) throws IOException {
+    Path root = directory.resolve(name);
+    Files.createDirectories(root.resolve("etc"));
+    Files.createDirectories(root.resolve("var/lib/dpkg"));
+    Files.writeString(
+        root.resolve("etc/os-release"),
+        "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian 12\"\n");
+    Files.writeString(
+        root.resolve("var/lib/dpkg/status"),
+        "Package: libssl3\nStatus: install ok installed\nSource: openssl\nVersion: "
+            + version
+            + "\nArchitecture: amd64\n");
+  }
+
+  private void advisories(String id, String fixed) throws IOException {
+    Path file = directory.resolve(id + ".json");
+    Files.writeString(
+        file,
+        Json.text(
+            json(
+                "{'id':'"
+                    + id
+                    + "','modified':'2026-01-01T00:00:00Z','severity':[{'type':'CVSS_V3',"
+                    + "'score':'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'}],"
+                    + "'affected':[{'package':{'ecosystem':'Debian:12','name':'openssl'},"
+                    + "'ranges':[{'type':'ECOSYSTEM','events':[{'introduced':'0'},{'fixed':'"
+                    + fixed
+                    + "'}]}]}]}")));
+    new Import(directory.resolve("db"), CLOCK).run(List.of(file));
+  }
+
+  private void policy(String spec) {
+    api.client()
+        .create(
+            Resources.IMAGE_POLICIES,
+            NAMESPACE,
+            json(
+                "{'apiVersion':'image.bulwark.io/v1alpha1','kind':'ImagePolicy',"
+                    + "'metadata':{'name':'p'},'spec':{"
+                    + spec
+                    + "}}"));
+  }
+
+  private void pod(String name, String image) {
+    Tree pod =
+        json(
+            "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'"
+                + name
+                + "'},'spec':{'containers':[{'name':'c','image':'"
+                + image
+                + "'}]}}");
+    assertNotNull(api.client().create(Resources.PODS, NAMESPACE, pod));
+  }
+
+  private Tree get(Resource resource, String name) {
+    return api.client().get(resource, NAMESPACE, name);
+  }
+
+  private Tree await(Resource resource, String name, java.util.function.Predicate<Tree> right) {
+    LiveCluster.await(
+        resource.kind() + " " + name,
+        () -> {
+          Tree found = api.client().find(resource, NAMESPACE, name);
+          return found != null && right.test(found);
+        });
+    return get(resource, name);
+  }
+
+  private static Tree condition(Tree pod) {
+    TreeList conditions = pod.list("status", "conditions");
+    return conditions.trees().stream()
+        .filter(c -> c.textOrEmpty("type").equals("image.bulwark.io/Admitted"))
+        .findFirst()
+        .orElseGet(Tree::new);
+  }
+
+  private static String name(String reference) {
+    assertFalse(reference.isEmpty());
+    return reference.substring(reference.lastIndexOf('/') + 1).split(":")[0];
+  }
+
+  private static Tree json(String text) {
+    return Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+}
