@@ -27,6 +27,7 @@ func (Scheduling) Run(bench *Bench) error {
 		pods               int
 		budget             float64
 	}{
+		{"warm-up", "", "", 1000, 0},
 		{"basic", "", "", 10_000, 2},
 		{"node affinity", `,"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[` +
 			`{"matchExpressions":[{"key":"topology.kubernetes.io/zone","operator":"In","values":["zone-0","zone-1"]}]}]}}}`, "", 2000, 0},

@@ -16,8 +16,8 @@ func (Watch) Name() string { return "watch" }
 
 // Run does it.
 func (Watch) Run(bench *Bench) error {
-	watching, single, stream := bench.count(1000), 30, bench.count(500)
-	all := newWatchers(bench, "watch", watching, single+stream)
+	watching, warm, single, stream := bench.count(1000), 100, 30, bench.count(500)
+	all := newWatchers(bench, "watch", watching, warm+single+stream)
 	if err := all.prepare(); err != nil {
 		return err
 	}
@@ -31,22 +31,30 @@ func (Watch) Run(bench *Bench) error {
 	}
 	client := bench.Side.Access.Client()
 	defer client.Close()
-	if err := one(bench, all, client, single); err != nil {
+	for number := range warm {
+		if err := change(bench, client, all.path(), number); err != nil {
+			return err
+		}
+		if err := all.await(watching*(number+1), time.Minute); err != nil {
+			return err
+		}
+	}
+	if err := one(bench, all, client, warm, single); err != nil {
 		return err
 	}
-	if err := many(bench, all, client, single, stream); err != nil {
+	if err := many(bench, all, client, warm+single, stream); err != nil {
 		return err
 	}
 	bench.less("watches that the server ended and that were opened again", "", float64(all.reopened.Load()))
-	return bench.did("events received", int(all.received.Load()), watching*(single+stream))
+	return bench.did("events received", int(all.received.Load()), watching*(warm+single+stream))
 }
 
-func one(bench *Bench, all *watchers, client *load.Client, changes int) error {
+func one(bench *Bench, all *watchers, client *load.Client, before, changes int) error {
 	watching := len(all.all)
 	name := fmt.Sprintf("one change to %d watchers", watching)
 	return bench.onProcessor(name, func() error {
 		var last []time.Duration
-		for number := range changes {
+		for number := before; number < before+changes; number++ {
 			sent := time.Now()
 			if err := change(bench, client, all.path(), number); err != nil {
 				return err
