@@ -156,7 +156,7 @@ public record ClusterConfiguration(
    * Ranges for a new cluster: the usual ones, or the next that no link of this machine has, so that
    * clusters on one machine do not meet. A cluster keeps the ranges that it was made with.
    */
-  private static NetworkRanges ranges(Path dataDirectory) {
+  public static NetworkRanges ranges(Path dataDirectory) {
     Properties kept = new Properties();
     Path file = dataDirectory.resolve("run/ranges.properties");
     if (Files.exists(file)) {

@@ -1,5 +1,7 @@
 package io.bulwark.cli.preflight;
 
+import io.bulwark.cluster.ClusterConfiguration;
+import io.bulwark.cluster.network.service.NetworkRanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +16,13 @@ final class FirewallCheck implements Check {
     if (!machine.node()) {
       return findings;
     }
+    NetworkRanges ranges = ClusterConfiguration.ranges(machine.dataDirectory());
     if (Files.exists(Path.of("/run/firewalld.pid"))) {
       findings.add(
           Finding.warning(
               "firewalld is active and may drop traffic of pods",
-              "allow it: firewall-cmd --permanent --zone=trusted --add-source=10.244.0.0/16"
-                  + " --add-source=10.96.0.0/16 && firewall-cmd --reload"));
+              "allow it: firewall-cmd --permanent --zone=trusted --add-source=%s --add-source=%s && firewall-cmd --reload"
+                  .formatted(ranges.pods(), ranges.services())));
     }
     try {
       Path ufw = Path.of("/etc/ufw/ufw.conf");
@@ -27,7 +30,7 @@ final class FirewallCheck implements Check {
         findings.add(
             Finding.warning(
                 "ufw is active and may drop traffic of pods",
-                "allow it: ufw route allow from 10.244.0.0/16 && ufw allow from 10.244.0.0/16"));
+                "allow it: ufw route allow from %1$s && ufw allow from %1$s".formatted(ranges.pods())));
       }
     } catch (IOException unreadable) {
       findings.add(Finding.warning("cannot read /etc/ufw/ufw.conf", unreadable.toString()));

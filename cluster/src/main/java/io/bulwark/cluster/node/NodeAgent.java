@@ -31,6 +31,7 @@ import io.bulwark.cluster.node.agent.PodWorkers;
 import io.bulwark.cluster.node.agent.SandboxSpecs;
 import io.bulwark.cluster.node.agent.StatusPublisher;
 import io.bulwark.cluster.node.agent.Verdict;
+import io.bulwark.cluster.node.image.ImageCollection;
 import io.bulwark.cluster.node.image.ImagePuller;
 import io.bulwark.cluster.node.probe.ProbeAction;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
@@ -39,6 +40,7 @@ import io.bulwark.cluster.node.stats.StatsSummary;
 import io.bulwark.cluster.node.volume.PodVolumes;
 import io.bulwark.cluster.platform.Component;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -100,7 +102,7 @@ public final class NodeAgent implements Component {
     PodEvents events = new PodEvents(recorder);
     PodObjects objects = new PodObjects(client, clock, status::allocatable);
     PodVolumes volumes = new PodVolumes(configuration.podsDirectory(), objects);
-    Confinements confinements = new Confinements(Path.of("/var/lib/kubelet/seccomp"));
+    Confinements confinements = new Confinements(configuration.directory().resolve("seccomp"));
     PodNames names = new PodNames(configuration);
     SandboxSpecs sandboxes = new SandboxSpecs(configuration, names, confinements);
     Environment environment = new Environment(objects, this::servicesIn);
@@ -131,7 +133,8 @@ public final class NodeAgent implements Component {
     workers = new PodWorkers(path, publisher, client, clock);
     housekeeping =
         new Housekeeping(
-            runtime, workers, configuration, volumes, LogRotation.standard(runtime, clock));
+            runtime, workers, configuration, volumes, LogRotation.standard(runtime, clock),
+            new ImageCollection(runtime, () -> disk(configuration.directory())));
     directory =
         new NodePods(
             workers, runtime, sandboxes, new StatsSummary(configuration.name(), runtime, clock));
@@ -160,6 +163,15 @@ public final class NodeAgent implements Component {
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ImageCollection.Disk disk(Path directory) {
+    try {
+      FileStore store = Files.getFileStore(directory);
+      return new ImageCollection.Disk(store.getTotalSpace(), store.getUsableSpace());
+    } catch (IOException unknown) {
+      return new ImageCollection.Disk(0, 0);
     }
   }
 

@@ -204,6 +204,7 @@ final class PodContainers {
   private Duration backoff(Place place, Tree container, ContainerState ended) {
     String name = container.textOrEmpty("name");
     PodMemory memory = place.memory();
+    memory.backoff.adopt(name, ended.attempt(), ended.started(), ended.finished());
     Duration left = memory.backoff.left(name, ended.finished(), clock.instant());
     if (left.isPositive()) {
       String described = PodSpec.described(place.pod());

@@ -14,7 +14,8 @@ import io.bulwark.cluster.network.hostport.HostPorts;
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
 import io.bulwark.cluster.node.agent.NodeConfiguration;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -30,6 +31,7 @@ final class OwnNode implements AutoCloseable {
   private final ApiClient client;
   private final String table =
       "bulwark-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+  private volatile Duration passed = Duration.ZERO;
   private NodeAgent agent;
 
   static OwnNode started() throws Exception {
@@ -94,7 +96,12 @@ final class OwnNode implements AutoCloseable {
         own,
         containerd.runtime(),
         new NodePorts(new HostPorts(new CommandKernel(), table)),
-        InstantSource.system());
+        () -> Instant.now().plus(passed));
+  }
+
+  /** Has the agent's clock go on by this much. */
+  void pass(Duration time) {
+    passed = passed.plus(time);
   }
 
   /** Ends the agent and starts another, as a restart of the process would. */
@@ -195,7 +202,7 @@ final class OwnNode implements AutoCloseable {
     String id = status(pod, container).textOrEmpty("containerID").replace("containerd://", "");
     return containerd
         .runtime()
-        .exec(id, List.of("sh", "-c", script), java.time.Duration.ofSeconds(10))
+        .exec(id, List.of("sh", "-c", script), Duration.ofSeconds(10))
         .text();
   }
 

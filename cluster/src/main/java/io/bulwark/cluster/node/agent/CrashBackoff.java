@@ -34,6 +34,22 @@ public final class CrashBackoff {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
+  /**
+   * Takes over a container that an earlier agent restarted, unless it ran well for long: it waits
+   * as after so many restarts in a row.
+   */
+  public void adopt(String container, int restarts, Instant started, Instant ended) {
+    boolean ranWell = Duration.between(started, ended).compareTo(FORGOTTEN) > 0;
+    if (restarts > 0 && !ranWell && !entries.containsKey(container)) {
+      Duration length = FIRST;
+      for (int i = 1; i < restarts && length.compareTo(LONGEST) < 0; i++) {
+        length = length.multipliedBy(2);
+      }
+      entries.put(
+          container, new Entry(length.compareTo(LONGEST) < 0 ? length : LONGEST, started));
+    }
+  }
+
   /** The length of the present wait. */
   public Duration length(String container) {
     Entry entry = entries.get(container);

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.node.agent;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.node.image.ImageCollection;
 import io.bulwark.cluster.node.pod.PodSpec;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.ContainerState;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Housekeeping implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
   private static final Duration PERIOD = Duration.ofSeconds(10);
+  private static final Duration COLLECTION = Duration.ofMinutes(5);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private final ContainerRuntime runtime;
@@ -37,9 +40,11 @@ public final class Housekeeping implements AutoCloseable {
   private final NodeConfiguration configuration;
   private final PodVolumes volumes;
   private final LogRotation rotation;
+  private final ImageCollection collection;
   private final ConcurrentMap<String, String> owners = new ConcurrentHashMap<>();
   private final Thread notices;
   private final Thread rounds;
+  private final Thread images;
   private volatile boolean closed;
   private volatile @Nullable RuntimeNotices open;
   private Map<String, String> states = new HashMap<>();
@@ -49,12 +54,15 @@ public final class Housekeeping implements AutoCloseable {
       PodWorkers workers,
       NodeConfiguration configuration,
       PodVolumes volumes,
-      LogRotation rotation) {
+      LogRotation rotation,
+      ImageCollection collection) {
     this.runtime = runtime;
     this.workers = workers;
     this.configuration = configuration;
     this.volumes = volumes;
     this.rotation = rotation;
+    this.collection = collection;
+    this.images = Thread.ofVirtual().name("image-collection").unstarted(this::collections);
     this.notices = Thread.ofVirtual().name("runtime-notices").unstarted(this::listen);
     this.rounds = Thread.ofVirtual().name("housekeeping").unstarted(this::rounds);
   }
@@ -62,6 +70,22 @@ public final class Housekeeping implements AutoCloseable {
   public void start() {
     notices.start();
     rounds.start();
+    images.start();
+  }
+
+  private void collections() {
+    try {
+      while (!closed) {
+        try {
+          collection.collect(Instant.now());
+        } catch (RuntimeFailure failed) {
+          LOG.log(System.Logger.Level.DEBUG, "images: {0}", failed.getMessage());
+        }
+        Thread.sleep(COLLECTION);
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void listen() {
@@ -240,7 +264,7 @@ public final class Housekeeping implements AutoCloseable {
     if (stream != null) {
       stream.close();
     }
-    for (Thread thread : List.of(notices, rounds)) {
+    for (Thread thread : List.of(notices, rounds, images)) {
       thread.interrupt();
       try {
         thread.join(Duration.ofSeconds(5));

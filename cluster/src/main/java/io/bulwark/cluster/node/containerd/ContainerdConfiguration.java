@@ -59,6 +59,11 @@ public record ContainerdConfiguration(
     return directory.resolve("state");
   }
 
+  /** A directory for each registry with special needs: {@code HOST:PORT/hosts.toml}. */
+  Path registries() {
+    return directory.resolve("certs.d");
+  }
+
   Path file() {
     return directory.resolve("config.toml");
   }
@@ -102,6 +107,9 @@ public record ContainerdConfiguration(
           max_container_log_line_size = 16384
           netns_mounts_under_state_dir = true
 
+          [plugins."io.containerd.grpc.v1.cri".registry]
+            config_path = %s
+
           [plugins."io.containerd.grpc.v1.cri".cni]
             bin_dir = %s
             conf_dir = %s
@@ -124,6 +132,7 @@ public record ContainerdConfiguration(
             quote(pauseImage),
             machine.oomScoreRestricted(),
             !machine.appArmor(),
+            quote(registries()),
             quote(networkPrograms),
             quote(networkConfigurations),
             quote(machine.overlay() ? "overlayfs" : "native"));

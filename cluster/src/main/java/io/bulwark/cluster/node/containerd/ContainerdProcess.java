@@ -39,6 +39,7 @@ public final class ContainerdProcess implements Component {
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(configuration.directory());
     Files.createDirectories(configuration.networkConfigurations());
+    Files.createDirectories(configuration.registries());
     Files.createDirectories(parent(configuration.socket()));
     if (running().isPresent() && answers()) {
       LOG.log(System.Logger.Level.INFO, "adopted containerd {0}", running().get().pid());
