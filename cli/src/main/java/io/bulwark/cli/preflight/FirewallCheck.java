@@ -30,7 +30,8 @@ final class FirewallCheck implements Check {
         findings.add(
             Finding.warning(
                 "ufw is active and may drop traffic of pods",
-                "allow it: ufw route allow from %1$s && ufw allow from %1$s".formatted(ranges.pods())));
+                "allow it: ufw route allow from %1$s && ufw allow from %1$s"
+                    .formatted(ranges.pods())));
       }
     } catch (IOException unreadable) {
       findings.add(Finding.warning("cannot read /etc/ufw/ufw.conf", unreadable.toString()));

@@ -133,7 +133,11 @@ public final class NodeAgent implements Component {
     workers = new PodWorkers(path, publisher, client, clock);
     housekeeping =
         new Housekeeping(
-            runtime, workers, configuration, volumes, LogRotation.standard(runtime, clock),
+            runtime,
+            workers,
+            configuration,
+            volumes,
+            LogRotation.standard(runtime, clock),
             new ImageCollection(runtime, () -> disk(configuration.directory())));
     directory =
         new NodePods(

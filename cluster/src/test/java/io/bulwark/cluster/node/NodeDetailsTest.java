@@ -69,8 +69,7 @@ class NodeDetailsTest {
   private static void mount(Tree pod, String name, Path path, String type) {
     Tree spec = pod.child("spec");
     TreeList volumes = spec.list("volumes").copy();
-    volumes.add(
-        Tree.of("hostPath", Tree.of("path", path.toString(), "type", type), "name", name));
+    volumes.add(Tree.of("hostPath", Tree.of("path", path.toString(), "type", type), "name", name));
     spec.put("volumes", volumes);
     Tree main = pod.trees("spec", "containers").getFirst();
     TreeList mounts = main.list("volumeMounts").copy();
@@ -113,8 +112,7 @@ class NodeDetailsTest {
             .setRequestMarshaller(new Bytes())
             .setResponseMarshaller(new Bytes())
             .build();
-    return NettyServerBuilder.forAddress(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .addService(
             ServerServiceDefinition.builder("grpc.health.v1.Health")
                 .addMethod(
@@ -220,8 +218,6 @@ class NodeDetailsTest {
   }
 
   private static boolean backsOff(Tree pod, String text) {
-    return OwnNode.status(pod, "main")
-        .textOrEmpty("state", "waiting", "message")
-        .startsWith(text);
+    return OwnNode.status(pod, "main").textOrEmpty("state", "waiting", "message").startsWith(text);
   }
 }

@@ -9,6 +9,9 @@ import io.bulwark.api.codec.Json;
 import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.cluster.image.build.ImageBuilder;
+import io.bulwark.cluster.image.build.ImageConfiguration;
+import io.bulwark.cluster.image.build.Reference;
 import io.bulwark.cluster.node.image.ImageCollection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,13 @@ class NodeImagesTest {
   static void start() throws Exception {
     node = OwnNode.started();
     Path archive = node.containerd().directory().resolve("served.tar");
-    OwnContainerd.buildBusybox(archive);
+    Path rootfs = Files.createDirectories(node.containerd().directory().resolve("rootfs/bin"));
+    Files.copy(OwnContainerd.busybox(), rootfs.resolve("sleep"));
+    ImageBuilder.build(
+        rootfs.resolve(".."),
+        Reference.of("registry.example/team/tool:1"),
+        ImageConfiguration.running("/bin/sleep", "1000"),
+        archive);
     registry = new OwnRegistry(archive, "puller", "secret");
     Path hosts =
         node.containerd().directory().resolve("containerd/certs.d").resolve(registry.host());
@@ -54,8 +63,10 @@ class NodeImagesTest {
   }
 
   private static Tree pod(String name, String image) {
-    Tree pod = OwnNode.pod(name, "exec sleep 1000");
-    pod.trees("spec", "containers").getFirst().put("image", image);
+    Tree pod = OwnNode.pod(name, "");
+    Tree main = pod.trees("spec", "containers").getFirst();
+    main.put("image", image);
+    main.remove("command");
     return pod;
   }
 
@@ -85,8 +96,7 @@ class NodeImagesTest {
             Tree.of(
                 "auths",
                 Tree.of(registry.host(), Tree.of("password", "secret", "username", "puller"))));
-    secret.put(
-        "data", Tree.of(".dockerconfigjson", Base64.getEncoder().encodeToString(logins)));
+    secret.put("data", Tree.of(".dockerconfigjson", Base64.getEncoder().encodeToString(logins)));
     node.client().create(Resources.SECRETS, "default", secret);
     Tree pod = pod("member", image);
     pod.child("spec").put("imagePullSecrets", TreeList.of(Tree.of("name", "login")));

@@ -78,7 +78,7 @@ public final class OwnContainerd implements AutoCloseable {
   }
 
   /** Debian's static busybox, which the launcher unpacks, or the machine's own. */
-  private static Path busybox() {
+  static Path busybox() {
     Path unpacked = Path.of("..", ".tools", "busybox-static", "bin", "busybox").toAbsolutePath();
     return Files.exists(unpacked) ? unpacked : Path.of("/bin/busybox");
   }

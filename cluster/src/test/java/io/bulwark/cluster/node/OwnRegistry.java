@@ -38,8 +38,7 @@ final class OwnRegistry implements AutoCloseable {
             + Base64.getEncoder()
                 .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     read(archive);
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls()));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
@@ -59,9 +58,7 @@ final class OwnRegistry implements AutoCloseable {
   private void read(Path archive) throws IOException {
     try (InputStream file = Files.newInputStream(archive);
         TarArchiveInputStream tar = new TarArchiveInputStream(file)) {
-      for (TarArchiveEntry entry = tar.getNextEntry();
-          entry != null;
-          entry = tar.getNextEntry()) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         blobs.put(entry.getName().replaceFirst("^\\./", ""), tar.readAllBytes());
       }
     }
@@ -69,7 +66,8 @@ final class OwnRegistry implements AutoCloseable {
 
   private SSLContext tls() throws Exception {
     Path store = directory.resolve("store.p12");
-    keytool("-genkeypair", store, "-keyalg", "EC", "-dname", "CN=registry", "-ext", "san=ip:127.0.0.1");
+    keytool(
+        "-genkeypair", store, "-keyalg", "EC", "-dname", "CN=registry", "-ext", "san=ip:127.0.0.1");
     keytool("-exportcert", store, "-rfc", "-file", certificate().toString());
     KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     KeyManagerFactory managers =

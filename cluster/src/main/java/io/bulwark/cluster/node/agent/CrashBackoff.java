@@ -45,8 +45,7 @@ public final class CrashBackoff {
       for (int i = 1; i < restarts && length.compareTo(LONGEST) < 0; i++) {
         length = length.multipliedBy(2);
       }
-      entries.put(
-          container, new Entry(length.compareTo(LONGEST) < 0 ? length : LONGEST, started));
+      entries.put(container, new Entry(length.compareTo(LONGEST) < 0 ? length : LONGEST, started));
     }
   }
 

@@ -90,12 +90,21 @@ public final class ImageCollection {
     return names;
   }
 
+  /** Whether a registry could bring back every name of an image: archives leave no digests. */
+  private static boolean replaceable(ImageState image) {
+    Set<String> pulled = new HashSet<>();
+    image.digests().forEach(digest -> pulled.add(digest.split("@", 2)[0]));
+    return !pulled.isEmpty()
+        && image.tags().stream()
+            .allMatch(tag -> pulled.contains(tag.substring(0, tag.lastIndexOf(':'))));
+  }
+
   private void free(long excess, List<ImageState> images, Instant now) {
     List<ImageState> candidates = new ArrayList<>();
     for (ImageState image : images) {
       boolean young = found.getOrDefault(image.id(), now).plus(YOUNGEST).isAfter(now);
       boolean needed = now.equals(used.get(image.id()));
-      if (!young && !needed && !image.digests().isEmpty()) {
+      if (!young && !needed && replaceable(image)) {
         candidates.add(image);
       }
     }
