@@ -21,8 +21,34 @@ class VersionOrderProperties {
   @Provide
   Arbitrary<String> pieces() {
     return Arbitraries.of(
-            "0", "1", "2", "10", "007", ".", "-", "~", "^", "+", "_", ":", "a", "rc", "beta", "dev",
-            "post", "alpha", "r1", "_p", "!", "v", "go", "final", "SNAPSHOT", "é", " ", "\u0000")
+            "0",
+            "1",
+            "2",
+            "10",
+            "007",
+            ".",
+            "-",
+            "~",
+            "^",
+            "+",
+            "_",
+            ":",
+            "a",
+            "rc",
+            "beta",
+            "dev",
+            "post",
+            "alpha",
+            "r1",
+            "_p",
+            "!",
+            "v",
+            "go",
+            "final",
+            "SNAPSHOT",
+            "é",
+            " ",
+            "\u0000")
         .list()
         .ofMaxSize(8)
         .map(list -> String.join("", list));

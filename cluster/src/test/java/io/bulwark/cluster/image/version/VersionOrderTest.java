@@ -169,9 +169,28 @@ class VersionOrderTest {
     ascending(
         "Maven",
         List.of(
-            "1-alpha2snapshot", "1-alpha2", "1-alpha-123", "1-beta-2", "1-beta123", "1-m2", "1-m11",
-            "1-rc", "1-cr2", "1-rc123", "1-SNAPSHOT", "1", "1-sp", "1-sp2", "1-sp123", "1-abc",
-            "1-def", "1-pom-1", "1-1-snapshot", "1-1", "1-2", "1-123"));
+            "1-alpha2snapshot",
+            "1-alpha2",
+            "1-alpha-123",
+            "1-beta-2",
+            "1-beta123",
+            "1-m2",
+            "1-m11",
+            "1-rc",
+            "1-cr2",
+            "1-rc123",
+            "1-SNAPSHOT",
+            "1",
+            "1-sp",
+            "1-sp2",
+            "1-sp123",
+            "1-abc",
+            "1-def",
+            "1-pom-1",
+            "1-1-snapshot",
+            "1-1",
+            "1-2",
+            "1-123"));
     ascending(
         "Maven",
         List.of(
@@ -253,9 +272,23 @@ class VersionOrderTest {
     ascending(
         "Go",
         List.of(
-            "v1.0.0-alpha", "v1.0.0-alpha.1", "v1.0.0-alpha.beta", "v1.0.0-beta", "v1.0.0-beta.2",
-            "v1.0.0-beta.11", "v1.0.0-rc.1", "v1.0.0", "v1.2.0", "v1.2.3-456", "v1.2.3-456.789",
-            "v1.2.3-456-789", "v1.2.3-456a", "v1.2.3-pre", "v1.2.3-pre.1", "v1.2.3-zzz", "v1.2.3"));
+            "v1.0.0-alpha",
+            "v1.0.0-alpha.1",
+            "v1.0.0-alpha.beta",
+            "v1.0.0-beta",
+            "v1.0.0-beta.2",
+            "v1.0.0-beta.11",
+            "v1.0.0-rc.1",
+            "v1.0.0",
+            "v1.2.0",
+            "v1.2.3-456",
+            "v1.2.3-456.789",
+            "v1.2.3-456-789",
+            "v1.2.3-456a",
+            "v1.2.3-pre",
+            "v1.2.3-pre.1",
+            "v1.2.3-zzz",
+            "v1.2.3"));
     table(
         "Go",
         """
@@ -279,11 +312,33 @@ class VersionOrderTest {
   void python() {
     List<String> versions =
         List.of(
-            "1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0a12.dev456", "1.0a12", "1.0b1.dev456",
-            "1.0b2", "1.0b2.post345.dev456", "1.0b2.post345", "1.0b2-346", "1.0c1.dev456", "1.0c1",
-            "1.0rc2", "1.0c3", "1.0", "1.0.post456.dev34", "1.0.post456", "1.1.dev1", "1.2+123abc",
-            "1.2+123abc456", "1.2+abc", "1.2+abc123", "1.2+abc123def", "1.2+1234.abc",
-            "1.2+123456", "1.2.r32+123456", "1.2.rev33+123456");
+            "1.0.dev456",
+            "1.0a1",
+            "1.0a2.dev456",
+            "1.0a12.dev456",
+            "1.0a12",
+            "1.0b1.dev456",
+            "1.0b2",
+            "1.0b2.post345.dev456",
+            "1.0b2.post345",
+            "1.0b2-346",
+            "1.0c1.dev456",
+            "1.0c1",
+            "1.0rc2",
+            "1.0c3",
+            "1.0",
+            "1.0.post456.dev34",
+            "1.0.post456",
+            "1.1.dev1",
+            "1.2+123abc",
+            "1.2+123abc456",
+            "1.2+abc",
+            "1.2+abc123",
+            "1.2+abc123def",
+            "1.2+1234.abc",
+            "1.2+123456",
+            "1.2.r32+123456",
+            "1.2.rev33+123456");
     ascending(
         "PyPI",
         java.util.stream.Stream.concat(
