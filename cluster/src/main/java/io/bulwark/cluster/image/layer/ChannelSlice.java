@@ -6,19 +6,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A part of a file as a stream; closing it leaves the file open. Not safe for concurrent use. */
-final class ChannelSlice extends InputStream {
+public final class ChannelSlice extends InputStream {
   private final FileChannel channel;
   private final long end;
   private long at;
 
-  ChannelSlice(FileChannel channel, long start, long end) {
+  /**
+   * @param end offset after the last byte
+   */
+  public ChannelSlice(FileChannel channel, long start, long end) {
     this.channel = channel;
     this.at = start;
     this.end = end;
   }
 
   /** Where in the file the next byte lies. */
-  long position() {
+  public long position() {
     return at;
   }
 

@@ -35,6 +35,11 @@ public record Descriptor(
     return new Descriptor(mediaType, Digests.checked(digest), size, Map.of(), null);
   }
 
+  /** The SHA-256 of a content in the notation of manifests. */
+  public static String digestOf(byte[] content) {
+    return Digests.sha256(content);
+  }
+
   static Descriptor read(Tree tree) throws RefusedImage {
     long size = tree.number(-1, "size");
     if (size < 0) {

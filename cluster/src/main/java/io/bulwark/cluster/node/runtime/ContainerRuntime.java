@@ -62,6 +62,11 @@ public final class ContainerRuntime implements AutoCloseable {
     return new ContainerRuntime(new RuntimeChannel(socket));
   }
 
+  /** Names and contents of its store. */
+  public RuntimeContent content() {
+    return new RuntimeContent(channel.channel());
+  }
+
   /** The image side of the same runtime. */
   public RuntimeImages images() {
     return images;

@@ -1,10 +1,10 @@
 package io.bulwark.cluster.image.inventory.assembly;
 
+import io.bulwark.cluster.image.layer.ChannelSlice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class Spool implements AutoCloseable {
     OutputStream out = Channels.newOutputStream(channel);
     long count = content.transferTo(out);
     end = start + count;
-    return () -> new Slice(channel, start, start + count);
+    return () -> new ChannelSlice(channel, start, start + count);
   }
 
   private FileChannel file() throws IOException {
@@ -84,45 +84,6 @@ final class Spool implements AutoCloseable {
   public void close() throws IOException {
     if (file != null) {
       file.close();
-    }
-  }
-
-  private static final class Slice extends InputStream {
-    private final FileChannel channel;
-    private final long end;
-    private long at;
-
-    Slice(FileChannel channel, long start, long end) {
-      this.channel = channel;
-      this.at = start;
-      this.end = end;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (at >= end) {
-        return -1;
-      }
-      int count =
-          channel.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(length, end - at)), at);
-      at += Math.max(count, 0);
-      return count;
-    }
-
-    @Override
-    public long skip(long count) {
-      long skipped = Math.max(0, Math.min(count, end - at));
-      at += skipped;
-      return skipped;
     }
   }
 }
