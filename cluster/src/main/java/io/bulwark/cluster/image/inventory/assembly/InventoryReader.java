@@ -4,6 +4,7 @@ import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Distribution;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.LayerRole;
+import io.bulwark.cluster.image.inventory.language.SecondHand;
 import io.bulwark.cluster.image.layer.Image;
 import io.bulwark.cluster.image.layer.ImageLayer;
 import io.bulwark.cluster.image.layer.ImageSource;
@@ -79,7 +80,7 @@ public final class InventoryReader {
         merge.distribution(),
         base(image),
         layers,
-        merge.components(),
+        SecondHand.without(merge.components()),
         merge.problems());
   }
 

@@ -305,7 +305,7 @@ final class ArchiveWalk {
   }
 
   private static int signature(byte[] bytes, int at) {
-    return bytes[at] & 0xff
+    return (bytes[at] & 0xff)
         | (bytes[at + 1] & 0xff) << 8
         | (bytes[at + 2] & 0xff) << 16
         | (bytes[at + 3] & 0xff) << 24;

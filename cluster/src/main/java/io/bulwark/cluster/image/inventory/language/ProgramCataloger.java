@@ -31,7 +31,7 @@ final class ProgramCataloger implements Cataloger {
     }
     String extension = path.substring(dot + 1).toLowerCase(Locale.ROOT);
     return EXTENSIONS.contains(extension)
-        || !extension.isEmpty() && Words.digit(extension.charAt(0)) && !path.endsWith(".gz");
+        || (!extension.isEmpty() && Words.digit(extension.charAt(0)) && !path.endsWith(".gz"));
   }
 
   @Override

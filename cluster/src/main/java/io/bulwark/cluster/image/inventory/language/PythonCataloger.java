@@ -34,7 +34,7 @@ final class PythonCataloger implements Cataloger {
     String name = "";
     String version = "";
     for (String line : new String(start, StandardCharsets.UTF_8).split("\r?\n", -1)) {
-      if (line.isEmpty() || !name.isEmpty() && !version.isEmpty()) {
+      if (line.isEmpty() || (!name.isEmpty() && !version.isEmpty())) {
         break;
       }
       int colon = line.indexOf(':');

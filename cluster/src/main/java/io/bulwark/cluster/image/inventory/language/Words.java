@@ -39,6 +39,6 @@ final class Words {
   }
 
   static boolean letterOrDigit(char each) {
-    return digit(each) || each >= 'a' && each <= 'z' || each >= 'A' && each <= 'Z';
+    return digit(each) || (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
   }
 }
