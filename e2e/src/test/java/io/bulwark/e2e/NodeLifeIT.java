@@ -97,6 +97,7 @@ class NodeLifeIT {
             "-c",
             "looker",
             "--target=main",
+            "--profile=baseline",
             "--",
             "sh",
             "-c",
