@@ -251,6 +251,23 @@ class NodeAgentTest {
   }
 
   @Test
+  void aFailedInitContainerLeavesTheOthersWaiting() throws Exception {
+    Tree pod = OwnNode.pod("unready", "exec sleep 1000");
+    pod.child("spec").put("restartPolicy", "Never");
+    Tree first = pod.trees("spec", "containers").getFirst().copy();
+    first.put("name", "first");
+    first.put("command", TreeList.of("false"));
+    pod.child("spec").put("initContainers", TreeList.of(first));
+    node.create(pod);
+    Tree failed =
+        node.podUntil("unready", each -> each.textOrEmpty("status", "phase").equals("Failed"));
+    assertEquals(
+        "PodInitializing",
+        OwnNode.status(failed, "main").textOrEmpty("state", "waiting", "reason"));
+    node.deleted("unready");
+  }
+
+  @Test
   void podsThatEndAreCountedByTheirExitCodes() throws Exception {
     Tree good = OwnNode.pod("good", "true");
     good.child("spec").put("restartPolicy", "Never");

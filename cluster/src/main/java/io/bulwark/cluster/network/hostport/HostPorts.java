@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * method blocks until the kernel has what it says. Thread-safe.
  */
 public final class HostPorts {
+  private static final System.Logger LOG = System.getLogger(HostPorts.class.getName());
+
   private final Kernel kernel;
   private final String table;
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -43,10 +45,16 @@ public final class HostPorts {
         pods.putIfAbsent(Meta.uid(pod), ports);
       }
     }
-    if (!pods.isEmpty()) {
-      apply();
+    try {
+      if (!pods.isEmpty()) {
+        apply();
+      }
+    } catch (Kernel.Refused refused) {
+      // The next change brings the whole table again.
+      LOG.log(System.Logger.Level.WARNING, "host ports: {0}", refused.getMessage());
+    } finally {
+      begun.countDown();
     }
-    begun.countDown();
   }
 
   /**

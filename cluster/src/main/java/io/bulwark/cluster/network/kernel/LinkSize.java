@@ -17,11 +17,11 @@ public final class LinkSize {
 
   /**
    * The MTU of pod links of a node: that of the link with the node's address, less what a tunnel
-   * needs; of an ordinary link where no link has the address.
+   * needs; of an ordinary link where no link but the loopback has the address.
    */
   public static int ofPods(String nodeAddress) throws IOException {
     NetworkInterface link = NetworkInterface.getByInetAddress(InetAddress.ofLiteral(nodeAddress));
-    return ofPods(link == null ? USUAL : link.getMTU());
+    return ofPods(link == null || link.isLoopback() ? USUAL : link.getMTU());
   }
 
   static int ofPods(int link) {

@@ -36,7 +36,7 @@ public final class PodStatuses {
     TreeList init = statuses.of(PodSpec.initContainers(pod), ContainerStatuses.INIT);
     TreeList main = statuses.of(PodSpec.containers(pod), ContainerStatuses.MAIN);
     TreeList ephemeral = statuses.of(PodSpec.ephemeralContainers(pod), ContainerStatuses.EPHEMERAL);
-    if (over && !seen.nothing()) {
+    if (over && !seen.nothing() && initialized(pod, init.trees(), main.trees())) {
       main.trees().forEach(PodStatuses::closeUnknown);
     }
     if (!init.isEmpty()) {
@@ -62,6 +62,17 @@ public final class PodStatuses {
     }
     addConditions(status, pod, memory, seen, init.trees(), main.trees());
     return status.freeze();
+  }
+
+  private static boolean initialized(Tree pod, List<Tree> init, List<Tree> main) {
+    if (init.isEmpty() || main.stream().anyMatch(status -> status.has("containerID"))) {
+      return true;
+    }
+    Tree last = init.getLast();
+    Tree container = PodSpec.container(pod, last.textOrEmpty("name"));
+    return container != null && PodSpec.sidecar(container)
+        ? last.flag("started")
+        : last.number(1, "state", "terminated", "exitCode") == 0;
   }
 
   /** What never ran, or left nothing to see, has failed when its pod is over. */
