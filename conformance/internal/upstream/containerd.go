@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -92,14 +93,28 @@ func mayLowerOOMScore() bool {
 	return false
 }
 
-// importImages gives the node's containerd the cluster's own images and those of the options.
-func (n *node) importImages() error {
-	own, err := ownImages(n.options)
+// importImages gives all nodes the cluster's own images and those of the options.
+func importImages(options Options, nodes []*node) error {
+	archives, err := ownImages(options)
 	if err != nil {
 		return err
 	}
-	for _, archive := range append(own, n.options.Images...) {
-		if _, err := command("ctr", "--address", n.socket(), "--namespace", "k8s.io", "images", "import", archive); err != nil {
+	archives = append(archives, options.Images...)
+	results := make(chan error, len(nodes))
+	for _, node := range nodes {
+		go func() { results <- node.importAll(archives) }()
+	}
+	var failures []error
+	for range nodes {
+		failures = append(failures, <-results)
+	}
+	return errors.Join(failures...)
+}
+
+func (n *node) importAll(archives []string) error {
+	for _, archive := range archives {
+		_, err := command("ctr", "--address", n.socket(), "--namespace", "k8s.io", "images", "import", archive)
+		if err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	startLimit   = 60 * time.Second
+	startLimit   = 3 * time.Minute
 	serviceRange = "10.96.0.0/16"
 	podRange     = "10.244.0.0/16"
 	domain       = "cluster.local"

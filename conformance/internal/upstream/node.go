@@ -81,19 +81,6 @@ func (n *node) share() error {
 	return err
 }
 
-func (n *node) start() error {
-	if err := n.startContainerd(); err != nil {
-		return err
-	}
-	if err := n.importImages(); err != nil {
-		return err
-	}
-	if err := n.startKubelet(); err != nil {
-		return err
-	}
-	return n.startProxy()
-}
-
 // connect writes the network configuration of the node's pods and the ways to those of the others,
 // as soon as the controller manager gave every node its range.
 func (n *node) connect(all []*node) error {

@@ -7,10 +7,11 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // nodeLimit is how long nodes may take to become ready.
-const nodeLimit = 3 * startLimit
+const nodeLimit = 5 * time.Minute
 
 // upWithNodes starts a control plane and nodes. The control plane runs in the network namespace of
 // the first node, where packets for services find their way, as they do on a machine of its own.
@@ -43,7 +44,15 @@ func startAll(options Options, state *State) error {
 	}
 	for _, next := range nodes {
 		next.plane, next.api = plane, api
-		if err := next.start(); err != nil {
+		if err := next.startContainerd(); err != nil {
+			return err
+		}
+	}
+	if err := importImages(options, nodes); err != nil {
+		return err
+	}
+	for _, next := range nodes {
+		if err := errors.Join(next.startKubelet(), next.startProxy()); err != nil {
 			return err
 		}
 	}
