@@ -1,5 +1,6 @@
 package io.bulwark.cluster.image.layer;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -74,7 +75,7 @@ final class StoredLayer implements ImageLayer {
 
   private void content(InputStream stored, CountedBytes compressed, LayerVisitor visitor)
       throws IOException {
-    try (InputStream plain = Decompression.of(stored)) {
+    try (InputStream plain = Decompression.of(new KeptOpen(stored))) {
       BoundedContent bounded =
           new BoundedContent(plain, compressed::count, budget.bounds(), budget.next());
       VerifiedStream content = new VerifiedStream(bounded, contentDigest, -1);
@@ -88,5 +89,15 @@ final class StoredLayer implements ImageLayer {
         budget.took(bounded.count());
       }
     }
+  }
+
+  /** What is left of the stored form is still to be verified when its content was read. */
+  private static final class KeptOpen extends FilterInputStream {
+    KeptOpen(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -202,8 +202,13 @@ final class TarReader {
       unsigned += sum ? ' ' : header[i] & 0xFF;
       signed += sum ? ' ' : header[i];
     }
-    long given = TarNumber.parse(header, 148, 8);
-    if (given != unsigned && given != signed) {
+    long given;
+    try {
+      given = TarNumber.parse(header, 148, 8);
+    } catch (RefusedImage noNumber) {
+      given = -1;
+    }
+    if (given != unsigned && given != signed || given < 0) {
       throw new RefusedImage("a damaged header: this is no tar archive");
     }
     return true;

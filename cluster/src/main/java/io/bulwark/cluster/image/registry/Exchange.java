@@ -69,6 +69,17 @@ final class Exchange implements AutoCloseable {
     throw new RegistryFailure(Reason.REFUSED, address.getHost() + " redirects in circles");
   }
 
+  /** The answer to a form, without following redirects. The caller closes its body. */
+  HttpResponse<InputStream> post(URI address, String form) throws IOException {
+    check(address);
+    return send(
+        HttpRequest.newBuilder(address)
+            .timeout(patience)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build());
+  }
+
   private void check(URI address) throws RegistryFailure {
     boolean allowed =
         "https".equals(address.getScheme())

@@ -157,20 +157,26 @@ final class Repository implements Blobs {
       throw new RegistryFailure(
           Reason.REFUSED, endpoint.host() + " asks for a token and does not say from where");
     }
-    StringBuilder query = new StringBuilder();
-    String service = challenge.parameters().getOrDefault("service", "");
-    if (!service.isEmpty()) {
-      query.append("&service=").append(encoded(service));
-    }
-    query.append("&scope=").append(encoded("repository:" + name + ":pull"));
+    String query =
+        "service="
+            + encoded(challenge.parameters().getOrDefault("service", ""))
+            + "&scope="
+            + encoded("repository:" + name + ":pull");
     URI address;
+    HttpResponse<InputStream> response;
     try {
-      address = URI.create(realm + (realm.contains("?") ? "&" : "?") + query.substring(1));
+      if (login != null && login.user().equals(Login.TOKEN_USER)) {
+        address = URI.create(realm);
+        String form =
+            "grant_type=refresh_token&client_id=bulwark&refresh_token=" + encoded(login.password());
+        response = exchange.post(address, form + "&" + query);
+      } else {
+        address = URI.create(realm + (realm.contains("?") ? "&" : "?") + query);
+        response = exchange.get(address, Map.of(), login == null ? null : basic(login));
+      }
     } catch (IllegalArgumentException malformed) {
       throw new RegistryFailure(Reason.REFUSED, endpoint.host() + " names no address for tokens");
     }
-    HttpResponse<InputStream> response =
-        exchange.get(address, Map.of(), login == null ? null : basic(login));
     try (InputStream in = body(response)) {
       if (response.statusCode() != 200) {
         throw new RegistryFailure(

@@ -193,7 +193,7 @@ final class LayerReading {
     links.forEach(
         (path, target) -> {
           Set<Component> shown = files.get(target);
-          if (shown != null && !links.containsKey(target)) {
+          if (shown != null && !links.containsKey(target) && sameReaders(path, target)) {
             for (Component component : shown) {
               add(path, moved(component, target, path));
             }
@@ -203,6 +203,11 @@ final class LayerReading {
     done.forEach(links::remove);
     seen.addAll(links.values());
     return !links.isEmpty();
+  }
+
+  private boolean sameReaders(String path, String target) {
+    return !OsRelease.reads(path)
+        && catalogers.stream().allMatch(one -> !one.reads(path) || one.reads(target));
   }
 
   /** A second pass for targets whose own names interest no cataloger. */
