@@ -89,8 +89,7 @@ class ImageLayersIT {
 
   private String imported() {
     String database = temporary.resolve("db").toString();
-    Program.run(
-            "vulndb", "import", EXAMPLE.resolve("advisories").toString(), "--db", database)
+    Program.run("vulndb", "import", EXAMPLE.resolve("advisories").toString(), "--db", database)
         .ok();
     return database;
   }
