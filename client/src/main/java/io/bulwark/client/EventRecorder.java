@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Events about objects, in the background: callers never wait, and an event that cannot be
- * written is dropped. Equal events raise the count of the first. Thread-safe.
+ * written is dropped. Equal events raise the count of the first, and many that differ in their
+ * message only become one. Thread-safe.
  *
  * <p>Source: the limits are those of client-go's event correlator.
  */
@@ -35,6 +36,7 @@ public final class EventRecorder implements AutoCloseable {
   private final ArrayBlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUED);
   private final Map<Item.Key, Written> written = bounded();
   private final Map<String, EventBudget> budgets = bounded();
+  private final Map<Item.Key, EventAggregation> similar = bounded();
   private final AtomicLong sequence = new AtomicLong();
   private @Nullable Thread thread;
   private boolean closed;
@@ -112,7 +114,11 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
-  private void write(Item item) {
+  private void write(Item told) {
+    Item.Key alike = told.key("");
+    EventAggregation aggregation = similar.computeIfAbsent(alike, _ -> new EventAggregation());
+    boolean combined = aggregation.combines(told.message, told.time);
+    Item item = combined ? told.saying(EventAggregation.PREFIX + told.message) : told;
     Tree about = item.reference;
     EventBudget budget =
         budgets.computeIfAbsent(
@@ -121,7 +127,7 @@ public final class EventRecorder implements AutoCloseable {
     if (!budget.allows(item.time)) {
       return;
     }
-    Item.Key key = item.key();
+    Item.Key key = combined ? alike : item.key(item.message);
     Written before = written.get(key);
     try {
       if (before != null && repeat(before, item)) {
@@ -137,7 +143,14 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   private boolean repeat(Written before, Item item) {
-    Tree patch = Tree.of("count", before.count + 1, "lastTimestamp", Timestamps.seconds(item.time));
+    Tree patch =
+        Tree.of(
+            "count",
+            before.count + 1,
+            "lastTimestamp",
+            Timestamps.seconds(item.time),
+            "message",
+            item.message);
     try {
       client.patch(
           Resources.EVENTS,
@@ -229,7 +242,12 @@ public final class EventRecorder implements AutoCloseable {
   private record Written(String namespace, String name, long count) {}
 
   private record Item(Tree reference, String type, String reason, String message, Instant time) {
-    Key key() {
+    Item saying(String other) {
+      return new Item(reference, type, reason, other, time);
+    }
+
+    /** What makes events equal; those that are told together have no message in their key. */
+    Key key(String message) {
       return new Key(
           reference.textOrEmpty("uid"),
           reference.textOrEmpty("name"),

@@ -29,6 +29,11 @@ final class Kubectl {
     return new Kubectl(find("BULWARK_KUBECTL_OLD", "trixie"), kubeconfig);
   }
 
+  /** One that is found at a path. */
+  static Kubectl at(Path program, Path kubeconfig) {
+    return new Kubectl(program, kubeconfig);
+  }
+
   private static Path find(String variable, String suite) {
     String given = System.getenv(variable);
     Path brought = Program.HOME.resolve(".tools/kubectl-" + suite + "/kubectl");

@@ -9,47 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What people type, with the oldest and the newest kubectl that can be had. */
+/** What people type, with every kubectl that is there. */
 @ExtendWith(TestCluster.class)
 class KubectlIT {
-  enum Version {
-    OLDEST,
-    NEWEST;
-
-    Session in(Running running, String test) {
-      Path kubeconfig = running.kubeconfig();
-      Kubectl kubectl = this == OLDEST ? Kubectl.oldest(kubeconfig) : Kubectl.newest(kubeconfig);
-      String namespace = test + "-" + name().toLowerCase(Locale.ROOT);
-      kubectl.run("create", "namespace", namespace).ok();
-      return new Session(kubectl, namespace, running.scratch());
-    }
-  }
-
-  /** kubectl in a namespace of the test's own. */
-  record Session(Kubectl kubectl, String namespace, Path scratch) {
-    Command.Result run(String... arguments) {
-      return kubectl.run(
-          Stream.concat(Stream.of("-n", namespace), Stream.of(arguments)).toArray(String[]::new));
-    }
-
-    String ask(String... arguments) {
-      return run(arguments).ok().out().strip();
-    }
-
-    Command.Result feed(String input, String... arguments) {
-      return kubectl.feed(
-          input,
-          Stream.concat(Stream.of("-n", namespace), Stream.of(arguments)).toArray(String[]::new));
-    }
-  }
-
   private static final String CONFIG =
       """
       apiVersion: v1
@@ -77,9 +44,9 @@ class KubectlIT {
       """;
 
   @ParameterizedTest
-  @EnumSource
-  void appliesOnBothSides(Version version, Running running) {
-    Session session = version.in(running, "apply");
+  @MethodSource("io.bulwark.e2e.KubectlVersion#all")
+  void appliesOnBothSides(KubectlVersion version, Running running) {
+    KubectlVersion.Session session = version.in(running, "apply");
     assertEquals(
         "configmap/settings created", session.feed(CONFIG, "apply", "-f", "-").ok().out().strip());
     assertEquals(
@@ -109,9 +76,9 @@ class KubectlIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void showsObjectsInEveryForm(Version version, Running running) {
-    Session session = version.in(running, "forms");
+  @MethodSource("io.bulwark.e2e.KubectlVersion#all")
+  void showsObjectsInEveryForm(KubectlVersion version, Running running) {
+    KubectlVersion.Session session = version.in(running, "forms");
     session.feed(CONFIG, "create", "-f", "-").ok();
     Map<List<String>, String> forms =
         Map.of(
@@ -138,9 +105,9 @@ class KubectlIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void changesObjectsInEveryWay(Version version, Running running) throws IOException {
-    Session session = version.in(running, "changes");
+  @MethodSource("io.bulwark.e2e.KubectlVersion#all")
+  void changesObjectsInEveryWay(KubectlVersion version, Running running) throws IOException {
+    KubectlVersion.Session session = version.in(running, "changes");
     session.feed(CONFIG, "create", "-f", "-").ok();
     session.ask("label", "cm", "settings", "tier=front");
     session.ask("annotate", "cm", "settings", "note=mine");
@@ -165,7 +132,7 @@ class KubectlIT {
             "-o",
             "jsonpath={.metadata.labels.tier} {.metadata.annotations.note}"));
     session.feed(CONFIG.replace("green", "blue"), "replace", "-f", "-").ok();
-    Path editor = session.scratch().resolve("editor-" + version + ".sh");
+    Path editor = session.scratch().resolve("editor-" + version.name() + ".sh");
     Files.writeString(editor, "#!/bin/sh\nsed -i s/blue/violet/ \"$1\"\n");
     Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwxr-xr-x"));
     Command.run(
@@ -190,9 +157,9 @@ class KubectlIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void rollsOut(Version version, Running running) {
-    Session session = version.in(running, "rollout");
+  @MethodSource("io.bulwark.e2e.KubectlVersion#all")
+  void rollsOut(KubectlVersion version, Running running) {
+    KubectlVersion.Session session = version.in(running, "rollout");
     session.feed(DEPLOYMENT, "apply", "-f", "-").ok();
     session.ask("rollout", "status", "deploy/web", "--timeout=60s");
     session.ask("scale", "deploy/web", "--replicas=2");
@@ -218,9 +185,9 @@ class KubectlIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void knowsWhatThereIs(Version version, Running running) {
-    Session session = version.in(running, "discovery");
+  @MethodSource("io.bulwark.e2e.KubectlVersion#all")
+  void knowsWhatThereIs(KubectlVersion version, Running running) {
+    KubectlVersion.Session session = version.in(running, "discovery");
     String resources = session.ask("api-resources");
     for (String name : List.of("configmaps", "deployments", "endpointslices", "leases", "roles")) {
       assertTrue(resources.contains(name), resources);

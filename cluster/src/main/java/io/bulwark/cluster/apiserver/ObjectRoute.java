@@ -1,7 +1,6 @@
 package io.bulwark.cluster.apiserver;
 
 import io.bulwark.api.failure.Failure;
-import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.Notes;
 import io.bulwark.cluster.apiserver.authz.Authorized;
 import io.bulwark.cluster.apiserver.kind.Kind;
@@ -74,9 +73,8 @@ final class ObjectRoute implements Route {
 
   private Outgoing get(Authorized request, RequestInfo info, Kind kind) {
     if (info.subresource().equals("scale")) {
-      Encoding encoding = Encoding.negotiatePlain(request.incoming());
-      Tree scale = registry.scale(kind, info.namespace(), info.name());
-      return Responses.tree(200, scale, encoding);
+      Encoding encoding = Encoding.negotiate(request.incoming());
+      return shown(registry.scale(kind, info.namespace(), info.name()), encoding);
     }
     return reads.get(request, kind);
   }
@@ -88,7 +86,10 @@ final class ObjectRoute implements Route {
             ? Encoding.negotiateList(incoming)
             : Encoding.negotiate(incoming);
     WriteOptions options = WriteOptions.of(incoming, optionsKind(info.verb()));
-    Reply reply = registry.write(new Write(request, info, kind, options, notes));
+    return shown(registry.write(new Write(request, info, kind, options, notes)), encoding);
+  }
+
+  private static Outgoing shown(Reply reply, Encoding encoding) {
     Kind shown = reply.kind();
     return shown == null
         ? Responses.tree(reply.status(), reply.object(), encoding)

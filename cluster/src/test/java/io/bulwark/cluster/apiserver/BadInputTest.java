@@ -345,6 +345,58 @@ class BadInputTest {
   }
 
   @Test
+  void metricsCountRequests() {
+    api.send("GET", MAPS + "/there");
+    String text = api.send("GET", "/metrics").text();
+    assertTrue(text.contains("# TYPE apiserver_request_total counter\n"), text);
+    assertTrue(
+        java.util.regex.Pattern.compile(
+                "apiserver_request_total[{]code=\"200\",group=\"\",resource=\"configmaps\","
+                    + "subresource=\"\",verb=\"GET\",version=\"v1\"[}] [1-9]")
+            .matcher(text)
+            .find(),
+        text);
+    assertTrue(text.contains("apiserver_current_inflight_requests 1\n"), text);
+  }
+
+  @Test
+  void theIssuerOfTokensSaysHowToCheckThem() {
+    Tree issuer = api.send("GET", "/.well-known/openid-configuration").tree();
+    assertEquals("https://kubernetes.default.svc.cluster.local", issuer.text("issuer"));
+    assertEquals(java.util.List.of("RS256"), issuer.texts("id_token_signing_alg_values_supported"));
+    assertTrue(issuer.textOrEmpty("jwks_uri").endsWith("/openid/v1/jwks"), issuer.toString());
+    Tree key = api.send("GET", "/openid/v1/jwks").tree().trees("keys").getFirst();
+    assertEquals("RSA", key.text("kty"));
+    assertEquals("sig", key.text("use"));
+    assertEquals("AQAB", key.text("e"));
+    assertEquals(null, key.text("d"));
+  }
+
+  @Test
+  void rowsOfCompletedPodsSaySo() {
+    String pods = "/api/v1/namespaces/default/pods";
+    api.send("POST", pods, ObjectVerbsTest.pod("done"));
+    api.send(
+        "PATCH",
+        pods + "/done/status",
+        "application/merge-patch+json",
+        "{\"status\":{\"phase\":\"Succeeded\"}}");
+    Tree table =
+        api.send(
+                "GET",
+                pods + "/done",
+                "",
+                new byte[0],
+                "application/json;as=Table;v=v1;g=meta.k8s.io")
+            .tree();
+    Tree condition = table.trees("rows").getFirst().trees("conditions").getFirst();
+    assertEquals("Completed", condition.text("type"));
+    assertEquals("Succeeded", condition.text("reason"));
+    assertEquals("The pod has completed successfully.", condition.text("message"));
+    api.send("DELETE", pods + "/done");
+  }
+
+  @Test
   void deprecatedKindsSaySo() {
     assertEquals(
         "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"",

@@ -100,6 +100,43 @@ class SchedulerTest {
   }
 
   @Test
+  void importantPodsPushLesserOnesAside() {
+    String ns = cluster.namespace("kube-important");
+    Tree node = cluster.list(Resources.NODES, "").getFirst();
+    String name = node.textOrEmpty("metadata", "name");
+    Tree room = Tree.of("requests", Tree.of("memory", "64Mi", "example.com/seat", "1"));
+    cluster
+        .client()
+        .patch(
+            Resources.NODES,
+            null,
+            name,
+            "status",
+            io.bulwark.client.PatchType.MERGE,
+            Tree.of(
+                "status",
+                Tree.of(
+                    "capacity", Tree.of("example.com/seat", "1"),
+                    "allocatable", Tree.of("example.com/seat", "1"))),
+            Query.none());
+    room.put("limits", Tree.of("example.com/seat", "1"));
+    Tree plain = LiveCluster.podSpec("web:1");
+    plain.trees("containers").getFirst().put("resources", room);
+    plain.put("terminationGracePeriodSeconds", 1);
+    create(LiveCluster.pod(ns, "plain", plain));
+    cluster.await(
+        Resources.PODS, ns, "plain", p -> p.textOrEmpty("status", "phase").equals("Running"));
+    Tree important = plain.copy();
+    important.put("priorityClassName", "system-cluster-critical");
+    create(LiveCluster.pod(ns, "important", important));
+    cluster.await(
+        Resources.PODS, ns, "important", p -> p.textOrEmpty("status", "phase").equals("Running"));
+    LiveCluster.await(
+        "the lesser pod is gone", () -> cluster.client().find(Resources.PODS, ns, "plain") == null);
+    assertTrue(cluster.event(ns, "plain", "Preempted", "Preempted by pod "));
+  }
+
+  @Test
   void servicesGetEndpointsAndSlices() {
     String ns = cluster.namespace("endpoints");
     cluster

@@ -36,12 +36,21 @@ public final class AuditLog implements Component {
   private final BlockingQueue<Tree> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicLong lost = new AtomicLong();
   private final Thread writer;
+  private final long fileBytes;
   private volatile boolean closing;
 
   /**
    * @param directory made with mode 0700 where it is missing
    */
   public AuditLog(Path directory) {
+    this(directory, FILE_BYTES);
+  }
+
+  /**
+   * @param fileBytes size from which a file is put aside
+   */
+  AuditLog(Path directory, long fileBytes) {
+    this.fileBytes = fileBytes;
     this.file = directory.resolve("audit.log");
     this.writer = Thread.ofVirtual().name("audit").unstarted(this::write);
   }
@@ -98,7 +107,7 @@ public final class AuditLog implements Component {
   private @Nullable OutputStream append(@Nullable OutputStream open, List<Tree> batch) {
     OutputStream out = open;
     try {
-      if (out != null && Files.size(file) > FILE_BYTES) {
+      if (out != null && Files.size(file) > fileBytes) {
         close(out);
         out = null;
         rotate();

@@ -2,6 +2,7 @@ package io.bulwark.cluster.apiserver.kind;
 
 import io.bulwark.api.meta.GroupVersion;
 import io.bulwark.api.meta.GroupVersionKind;
+import io.bulwark.api.meta.Resource;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,26 @@ public final class Kinds {
     rows.addAll(new RbacRows(ages).rows());
     rows.addAll(new ImageRows(ages).rows());
     return new Kinds(rows);
+  }
+
+  /**
+   * The row of autoscaling/v1 Scale, which is a view of workloads and stored nowhere.
+   *
+   * @param clock for the column that shows an age
+   */
+  public static Kind scale(InstantSource clock) {
+    return Row.of(new Resource("autoscaling", "v1", "scales", "Scale", true))
+        .columns(
+            Columns.name(),
+            Columns.integer(
+                "Desired", "Replicas asked for.", scale -> scale.number(0, "spec", "replicas")),
+            Columns.integer(
+                "Available",
+                "Replicas that are there.",
+                scale -> scale.number(0, "status", "replicas")),
+            new Ages(clock).column())
+        .verbs(java.util.Set.of())
+        .kind();
   }
 
   public Table table() {

@@ -1,10 +1,26 @@
 package io.bulwark.cluster.apiserver.kind;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
 
 /** Pods: pending when made, with a quality-of-service class that never changes. */
 final class PodStrategy implements Strategy {
   private static final long DEFAULT_GRACE = 30;
+
+  @Override
+  public TreeList rowConditions(Tree object) {
+    String phase = object.textOrEmpty("status", "phase");
+    return switch (phase) {
+      case "Succeeded" -> completed(phase, "The pod has completed successfully.");
+      case "Failed" -> completed(phase, "The pod failed.");
+      default -> new TreeList();
+    };
+  }
+
+  private static TreeList completed(String phase, String message) {
+    return TreeList.of(
+        Tree.of("type", "Completed", "status", "True", "reason", phase, "message", message));
+  }
 
   @Override
   public void prepareForCreate(Tree object) {

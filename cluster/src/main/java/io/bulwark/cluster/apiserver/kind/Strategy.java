@@ -2,6 +2,7 @@ package io.bulwark.cluster.apiserver.kind;
 
 import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.tree.Tree;
+import io.bulwark.api.tree.TreeList;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -109,6 +110,11 @@ public interface Strategy {
   /** The form in which a stored object is served; may return its argument. */
   default Tree toServed(Tree stored) {
     return stored;
+  }
+
+  /** What a row of a table says about the object beside its cells; mostly nothing. */
+  default TreeList rowConditions(Tree object) {
+    return new TreeList();
   }
 
   /** Warnings for the client about deprecated or doubtful content. */

@@ -56,7 +56,12 @@ final class TableJson {
     for (Column column : kind.columns()) {
       cells.add(column.cell().apply(object));
     }
-    out.bytes(Json.writeAny(cells)).text(",\"object\":");
+    out.bytes(Json.writeAny(cells));
+    TreeList conditions = kind.strategy().rowConditions(object);
+    if (!conditions.isEmpty()) {
+      out.text(",\"conditions\":").bytes(Json.writeAny(conditions));
+    }
+    out.text(",\"object\":");
     switch (encoding.rowObjects()) {
       case NONE -> out.text("null");
       case METADATA -> item.metadata(out, encoding.metaVersion());

@@ -80,8 +80,9 @@ public final class Registry {
   }
 
   /** The Scale of a workload, as GET of the subresource shows it. */
-  public Tree scale(Kind kind, String namespace, String name) {
-    return Scale.of(Objects.read(kind, objects.get(kind, namespace, name)));
+  public Reply scale(Kind kind, String namespace, String name) {
+    Tree scale = Scale.of(Objects.read(kind, objects.get(kind, namespace, name)));
+    return new Reply(200, scale, Scale.KIND);
   }
 
   /** A Binding that was posted by itself, as the subresource of the pod that it names. */

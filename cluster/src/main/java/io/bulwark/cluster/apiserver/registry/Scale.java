@@ -4,33 +4,17 @@ import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.meta.GroupKind;
 import io.bulwark.api.meta.Meta;
-import io.bulwark.api.meta.Resource;
 import io.bulwark.api.selector.LabelSelector;
 import io.bulwark.api.tree.Tree;
-import io.bulwark.cluster.apiserver.kind.Column;
 import io.bulwark.cluster.apiserver.kind.Kind;
-import io.bulwark.cluster.apiserver.kind.Strategy;
+import io.bulwark.cluster.apiserver.kind.Kinds;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** The replicas of a workload as an autoscaling/v1 Scale. */
 final class Scale {
   /** How a Scale is patched and shown; it is stored nowhere. */
-  static final Kind KIND =
-      new Kind(
-          new Resource("autoscaling", "v1", "scales", "Scale", true),
-          "scale",
-          List.of(),
-          List.of(),
-          "io.k8s.api.autoscaling.v1.Scale",
-          Set.of(),
-          List.of(),
-          List.of(new Column("Name", "string", "name", "Name of the workload.", 0, Meta::name)),
-          Map.of(),
-          "",
-          "/scales/",
-          Strategy.PLAIN);
+  static final Kind KIND = Kinds.scale(InstantSource.system());
 
   private Scale() {}
 

@@ -112,21 +112,50 @@ final class Subresources {
 
   private Reply scale(Write write) {
     Write body = write.on(Scale.KIND);
-    UnaryOperator<Tree> scaled =
-        switch (write.info().verb()) {
-          case "patch" -> {
-            Change patch = Registry.patchOf(body, stages);
-            yield live -> Scale.applied(patch.next(Scale.of(live).freeze()), live);
+    return switch (write.info().verb()) {
+      case "patch" -> {
+        Change patch = Registry.patchOf(body, stages);
+        yield patch.applies()
+            ? scaled(write, live -> appliedScale(patch, live), true)
+            : scaled(
+                write, live -> Scale.applied(patch.next(Scale.of(live).freeze()), live), false);
+      }
+      case "update" -> {
+        Tree wanted = stages.decode(body);
+        SystemFields.sameAsUrl(write, wanted);
+        yield scaled(write, live -> Scale.applied(wanted, live), false);
+      }
+      default -> throw Registry.unsupported(write);
+    };
+  }
+
+  private Reply scaled(Write write, UnaryOperator<Tree> next, boolean applies) {
+    Change change =
+        new Change() {
+          @Override
+          public Tree next(@Nullable Tree live) {
+            return next.apply(existing(live));
           }
-          case "update" -> {
-            Tree wanted = stages.decode(body);
-            SystemFields.sameAsUrl(write, wanted);
-            yield live -> Scale.applied(wanted, live);
+
+          @Override
+          public boolean applies() {
+            return applies;
           }
-          default -> throw Registry.unsupported(write);
         };
-    Reply changed = update.run(write, live -> scaled.apply(existing(live)));
+    Reply changed = update.run(write, change);
     return new Reply(changed.status(), Scale.of(changed.object()), Scale.KIND);
+  }
+
+  private static Tree appliedScale(Change patch, Tree live) {
+    Tree scale = Scale.of(live);
+    scale.set(ScaleOwners.ofScale(live), "metadata", "managedFields");
+    Tree applied = patch.next(scale.freeze());
+    Tree workload = Scale.applied(applied, live);
+    workload.set(
+        ScaleOwners.ofWorkload(live, applied.trees("metadata", "managedFields")),
+        "metadata",
+        "managedFields");
+    return workload;
   }
 
   /** Binds the pod that is named; the body is a Binding. */

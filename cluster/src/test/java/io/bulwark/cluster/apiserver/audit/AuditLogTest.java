@@ -69,6 +69,37 @@ class AuditLogTest {
   }
 
   @Test
+  void largeFilesArePutAsideAndFiveOldOnesAreKept(@TempDir Path directory) throws Exception {
+    int events = 20_000;
+    try (AuditLog log = new AuditLog(directory, 100_000)) {
+      log.start();
+      for (int i = 0; i < events; i++) {
+        log.record(Tree.of("auditID", "id-" + i, "padding", "x".repeat(200)));
+      }
+    }
+    try (var files = Files.list(directory)) {
+      assertEquals(
+          List.of(
+              "audit-1.log",
+              "audit-2.log",
+              "audit-3.log",
+              "audit-4.log",
+              "audit-5.log",
+              "audit.log"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    List<String> newest = Files.readAllLines(directory.resolve("audit.log"));
+    assertTrue(newest.getLast().contains("id-" + (events - 1)), newest.getLast());
+    int first = number(newest.getFirst());
+    assertEquals(first - 1, number(Files.readAllLines(directory.resolve("audit-1.log")).getLast()));
+  }
+
+  private static int number(String line) {
+    Tree event = Json.read(line.getBytes(StandardCharsets.UTF_8));
+    return Integer.parseInt(event.textOrEmpty("auditID").substring(3));
+  }
+
+  @Test
   void thePulseOfTheClusterIsLeftOutAndPeopleNeverAre() {
     Target lease =
         new Target("update", "coordination.k8s.io", "v1", "leases", "", "kube-node-lease", "a");

@@ -235,6 +235,21 @@ class AuthenticationTest {
             + " \"groups\" in API group \"\" at the cluster scope",
         refused(
             with(ann, Map.of("impersonate-user", "eve", "impersonate-group", "system:masters"))));
+    assertEquals(
+        "groups \"devs,devs\" is forbidden: User \"ann\" cannot impersonate resource \"groups\" in"
+            + " API group \"\" at the cluster scope",
+        refused(with(ann, Map.of("impersonate-user", "eve", "impersonate-group", "devs,devs"))));
+    Incoming twice =
+        new Incoming(
+            "GET",
+            "/api/v1/pods",
+            Map.of(),
+            Map.of("impersonate-user", "eve", "impersonate-group", "devs,devs"),
+            Map.of("impersonate-group", List.of("devs", "devs")),
+            new byte[0],
+            new Credentials.Certificate(List.of(ann.certificate())),
+            "192.0.2.1");
+    assertTrue(authentication.authenticate(twice).subject().groups().contains("devs"));
   }
 
   private String podToken(long seconds) {
