@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends containers with their preStop hooks and grace periods. Thread-safe.
@@ -116,9 +115,11 @@ public final class ContainerStops {
     narrator.normal("Killing", why);
     Tree container = PodSpec.container(pod, state.name());
     if (container != null && container.has("lifecycle", "preStop")) {
-      CompletableFuture<@Nullable String> failure =
-          background(grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()));
-      if (failure.isCompletedExceptionally() || failure.resultNow() != null) {
+      CompletableFuture<Boolean> passed =
+          background(
+              grace,
+              () -> hooks.run(container, "preStop", state.id(), host, grace.left()) == null);
+      if (passed.isCompletedExceptionally() || !passed.resultNow()) {
         narrator.warning("FailedPreStopHook", "PreStopHook failed");
       }
     }
@@ -128,26 +129,26 @@ public final class ContainerStops {
       }
     }
     grace.extend(LEAST);
-    CompletableFuture<@Nullable Void> patient =
+    CompletableFuture<Boolean> patient =
         background(
             grace,
             () -> {
               end(state.id(), grace.left());
-              return null;
+              return true;
             });
     if (patient.isCompletedExceptionally()) {
       end(state.id(), Duration.ZERO);
     }
   }
 
-  private interface Work<T extends @Nullable Object> {
-    T run() throws InterruptedException;
+  private interface Work {
+    boolean run() throws InterruptedException;
   }
 
   /** Runs work until it is done or the time is over, in which case it has failed. */
-  private static <T extends @Nullable Object> CompletableFuture<T> background(
-      GracePeriod grace, Work<T> work) throws InterruptedException {
-    CompletableFuture<T> done = new CompletableFuture<>();
+  private static CompletableFuture<Boolean> background(GracePeriod grace, Work work)
+      throws InterruptedException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
             .name("pod-end")

@@ -70,7 +70,7 @@ public final class PodStatuses {
     }
     Tree last = init.getLast();
     Tree container = PodSpec.container(pod, last.textOrEmpty("name"));
-    return container != null && PodSpec.sidecar(container)
+    return (container != null && PodSpec.sidecar(container))
         ? last.flag("started")
         : last.number(1, "state", "terminated", "exitCode") == 0;
   }
