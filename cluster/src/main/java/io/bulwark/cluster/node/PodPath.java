@@ -105,7 +105,7 @@ final class PodPath implements PodLife {
       return terminate(memory, pod, seen);
     }
     admit(memory, pod, seen);
-    if (memory.verdict != null || PodSpec.finished(pod)) {
+    if (memory.ended || memory.verdict != null || PodSpec.finished(pod)) {
       return finish(memory, pod, seen);
     }
     return run(memory, resizes.granted(memory, pod), seen);

@@ -141,7 +141,12 @@ class PodEndTest {
         "the end",
         () -> node.client().find(Resources.PODS, "default", "endless") == null ? true : null);
     assertTrue(Duration.ofNanos(System.nanoTime() - begun).toSeconds() >= 2);
-    assertTrue(node.events("endless", "FailedPreStopHook").contains("PreStopHook failed"));
+    OwnNode.until(
+        "the event",
+        () ->
+            node.events("endless", "FailedPreStopHook").contains("PreStopHook failed")
+                ? true
+                : null);
   }
 
   @Test

@@ -117,8 +117,7 @@ public final class ContainerStops {
     if (container != null && container.has("lifecycle", "preStop")) {
       CompletableFuture<Boolean> passed =
           background(
-              grace,
-              () -> hooks.run(container, "preStop", state.id(), host, grace.left()) == null);
+              grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()) == null);
       if (passed.isCompletedExceptionally() || !passed.resultNow()) {
         narrator.warning("FailedPreStopHook", "PreStopHook failed");
       }
