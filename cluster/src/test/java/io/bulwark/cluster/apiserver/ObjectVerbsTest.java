@@ -316,7 +316,9 @@ class ObjectVerbsTest {
             Tree.of("kind", "Node", "name", "n1"));
     var bound = api.send("POST", PODS + "/p/binding", binding);
     assertEquals(201, bound.status(), bound.text());
-    assertEquals("n1", api.send("GET", PODS + "/p").tree().text("spec", "nodeName"));
+    Tree assigned = api.send("GET", PODS + "/p").tree();
+    assertEquals("n1", assigned.text("spec", "nodeName"));
+    assertEquals(1, Meta.generation(assigned), "a binding is no change of the owner's");
     assertEquals(409, api.send("POST", PODS + "/p/binding", binding).status());
     Tree eviction =
         Tree.of("apiVersion", "policy/v1", "kind", "Eviction", "metadata", Tree.of("name", "p"));

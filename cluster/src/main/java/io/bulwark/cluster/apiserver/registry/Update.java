@@ -170,6 +170,9 @@ final class Update {
                         && !field.equals("metadata"));
         kind.strategy().prepareForStatusUpdate(next, live);
       }
+      case "binding" -> {
+        // Where a pod runs is no wish of its owner's: the generation stays.
+      }
       default -> {
         if (kind.strategy().generation() && kind.strategy().changesGeneration(next, live)) {
           SystemFields.bump(next);
