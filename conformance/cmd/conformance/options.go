@@ -24,6 +24,7 @@ type options struct {
 	upstream bool
 	dir      string
 	down     bool
+	prepare  bool
 }
 
 var errHelp = errors.New("help was asked for")
@@ -46,6 +47,7 @@ What runs (all conformance tests, if nothing is said):
 How:
   --parallel N    tests at a time, default 6; serial tests follow alone
   --timeout TIME  bound of the whole run, such as 90m (the default: 3h); what did not run is "not-run"
+  --prepare       build programs and images, start nothing
   --keep          leave the cluster up, and say how to reach it; the next run replaces it
   --down          stop the cluster that --keep left, nothing else
   --upstream      judge upstream's own cluster instead; its results go to results/upstream*
@@ -74,6 +76,7 @@ func parse(arguments []string, output io.Writer) (options, error) {
 	flags.BoolVar(&result.list, "list", false, "")
 	flags.IntVar(&result.parallel, "parallel", 6, "")
 	flags.BoolVar(&result.keep, "keep", false, "")
+	flags.BoolVar(&result.prepare, "prepare", false, "")
 	flags.BoolVar(&result.down, "down", false, "")
 	flags.DurationVar(&result.timeout, "timeout", 3*time.Hour, "")
 	flags.BoolVar(&result.upstream, "upstream", false, "")

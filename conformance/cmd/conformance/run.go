@@ -37,7 +37,7 @@ func run(ctx context.Context, options options) (bool, error) {
 		if os.Geteuid() != 0 {
 			return false, errors.New("nodes with real containers need root: sudo conformance/run")
 		}
-		unlock, err := alone(options.dir)
+		unlock, err := alone(options)
 		if err != nil {
 			return false, err
 		}
@@ -53,6 +53,11 @@ func run(ctx context.Context, options options) (bool, error) {
 	}
 	if _, err := toolchain.Make(ctx, needed); err != nil {
 		return false, err
+	}
+	kitchen := images.Kitchen{Repository: repository, Toolchain: toolchain, Say: say}
+	if options.prepare {
+		_, err := kitchen.Make(ctx)
+		return true, err
 	}
 	all, err := suite.List(ctx, filepath.Join(programs, "e2e.test"))
 	if err != nil {
@@ -78,7 +83,7 @@ func run(ctx context.Context, options options) (bool, error) {
 		say("nothing to run: every selected test has a result; see conformance/results/latest.tsv")
 		return true, record.finish()
 	}
-	archives, err := images.Kitchen{Repository: repository, Toolchain: toolchain, Say: say}.Make(ctx)
+	archives, err := kitchen.Make(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -134,17 +139,24 @@ func choose(options options, toolchain build.Toolchain, programs string) cluster
 	}
 }
 
-// alone holds the directory against a second run.
-func alone(directory string) (func(), error) {
-	if err := os.MkdirAll(directory, 0o755); err != nil {
+// alone holds the machine against a second run: networks would get the same names.
+func alone(options options) (func(), error) {
+	if err := os.MkdirAll(options.dir, 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.Create(filepath.Join(directory, "lock"))
+	if options.prepare {
+		return func() {}, nil
+	}
+	name := "/run/bulwark-conformance.lock"
+	if options.upstream {
+		name = filepath.Join(options.dir, "upstream.lock")
+	}
+	file, err := os.Create(name)
 	if err != nil {
 		return nil, err
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, fmt.Errorf("another run uses %s; wait for it, or give another --dir", directory)
+		return nil, errors.New("another run is under way on this machine; wait for it")
 	}
 	return func() { _ = file.Close() }, nil
 }

@@ -77,7 +77,7 @@ func parse(text string) []string {
 }
 
 func (k Kitchen) make(ctx context.Context, programs, name string, recipe recipe) (string, error) {
-	mark := sha256.Sum256(fmt.Appendf(nil, "3 %s %s %#v", programs, name, recipe))
+	mark := sha256.Sum256(fmt.Appendf(nil, "4 %s %s %#v", programs, name, recipe))
 	file := strings.NewReplacer("/", "_", ":", "_").Replace(name) + "-" + hex.EncodeToString(mark[:4]) + ".tar"
 	archive := filepath.Join(k.Toolchain.Cache, "images", file)
 	if _, err := os.Stat(archive); err == nil {
@@ -90,7 +90,7 @@ func (k Kitchen) make(ctx context.Context, programs, name string, recipe recipe)
 	}
 	defer os.RemoveAll(scratch)
 	root := filepath.Join(scratch, "root")
-	if err := k.unpack(ctx, root, append([]string{"busybox-static"}, recipe.packages...)); err != nil {
+	if err := k.unpack(ctx, root, append([]string{"busybox-static", "bash"}, recipe.packages...)); err != nil {
 		return "", err
 	}
 	if err := k.furnish(ctx, root, programs, recipe); err != nil {
@@ -158,6 +158,9 @@ func (k Kitchen) furnish(ctx context.Context, root, programs string, recipe reci
 		if err := os.Symlink(target, path); err != nil {
 			return err
 		}
+	}
+	if err := os.Symlink("bash", filepath.Join(root, "usr/bin/sh")); err != nil {
+		return err
 	}
 	if err := applets(ctx, root); err != nil {
 		return err

@@ -2,7 +2,9 @@
 // upstream's Go programs and of Debian packages that are unpacked and not installed.
 package images
 
-// recipe says what one image is made of. Every image has busybox for a shell.
+// recipe says what one image is made of. Every image has busybox, and bash for its sh: the sh of
+// Debian's busybox prefers its own programs to those that packages bring, and drops variables whose
+// names no shell accepts, such as data-1.
 type recipe struct {
 	packages []string          // of Debian; their dependencies come along
 	programs map[string]string // path in the image -> upstream program
@@ -17,9 +19,7 @@ type recipe struct {
 
 const testImages = "k8s.io/kubernetes/test/images/"
 
-// tools come with a shell that runs them: busybox's prefers what it has itself, such as an nc without
-// UDP.
-var tools = []string{"bash", "bind9-dnsutils", "curl", "iproute2", "netcat-openbsd", "util-linux"}
+var tools = []string{"bind9-dnsutils", "curl", "iproute2", "netcat-openbsd", "util-linux"}
 
 var agnhost = recipe{
 	packages: tools,
@@ -35,17 +35,11 @@ var agnhost = recipe{
 		"var/lib/.keep":   "",
 		"usr/local/.keep": "",
 	},
-	links: map[string]string{"agnhost-2": "agnhost", "usr/bin/nc": "nc.openbsd", "usr/bin/sh": "bash"},
+	links: map[string]string{"agnhost-2": "agnhost", "usr/bin/nc": "nc.openbsd"},
 	entry: []string{"/agnhost"}, command: []string{"pause"},
 }
 
-// shell is busybox with bash for its sh: the one of Debian 12 drops variables whose names no shell
-// accepts, such as data-1, which upstream's image hands on.
-var shell = recipe{
-	packages: []string{"bash"},
-	links:    map[string]string{"usr/bin/sh": "bash"},
-	command:  []string{"sh"},
-}
+var shell = recipe{command: []string{"sh"}}
 
 func as(image recipe, user string) recipe {
 	image.user = user

@@ -3,6 +3,7 @@ package results
 import (
 	"regexp"
 	"sort"
+	"strings"
 )
 
 // Cause is a kind of failure and the tests that it holds back.
@@ -26,10 +27,17 @@ var varying = []struct {
 // missing is what the server says about a kind that it does not have; the kind is the cause.
 var missing = regexp.MustCompile(`could not find the requested resource \(([a-z]+) ([a-z0-9.]+)[^)]*\)|doesn't have a resource type "([a-z]+)"|no matches for kind "([A-Za-z]+)"`)
 
-// Normal is the message without what differs from test to test.
-func Normal(message string) string {
+// subject is what a test is about, the first word after its SIG.
+var subject = regexp.MustCompile(`^\[sig-[a-z-]+\] (\w+)`)
+
+// normal is why a test failed, without what differs from test to test.
+func normal(result Result) string {
+	message := Reason(result.Message)
 	if match := missing.FindStringSubmatch(message); match != nil {
 		return "the kind is not served: " + match[2] + match[3] + match[4]
+	}
+	if match := subject.FindStringSubmatch(result.Name); match != nil && strings.HasSuffix(message, "could not find the requested resource") {
+		return "the kind is not served: in tests of " + match[1]
 	}
 	for _, part := range varying {
 		message = part.form.ReplaceAllString(message, part.with)
@@ -42,7 +50,7 @@ func Causes(known map[string]Result) []Cause {
 	tests := make(map[string][]string)
 	for _, result := range Sorted(known) {
 		if result.State == Failed {
-			text := Normal(Reason(result.Message))
+			text := normal(result)
 			tests[text] = append(tests[text], result.Name)
 		}
 	}

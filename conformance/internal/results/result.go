@@ -125,6 +125,9 @@ var (
 // Reason is the line of a failure's message that says most: the first one that is neither the frame
 // that the assertion library puts around every error nor a dump of a Go value.
 func Reason(message string) string {
+	if words, ok := strings.CutPrefix(strings.TrimSpace(message), "Expected\n"); ok {
+		return shorten(comparison(words))
+	}
 	first := ""
 	for line := range strings.Lines(message) {
 		line = strings.TrimSpace(line)
@@ -144,6 +147,15 @@ func Reason(message string) string {
 		return shorten(line)
 	}
 	return shorten(first)
+}
+
+// comparison is an assertion of two values on one line.
+func comparison(words string) string {
+	parts := []string{"Expected"}
+	for line := range strings.Lines(words) {
+		parts = append(parts, strings.TrimSpace(typed.ReplaceAllString(strings.TrimSpace(line), "")))
+	}
+	return field(strings.Join(parts, " "))
 }
 
 func shorten(line string) string {

@@ -13,7 +13,7 @@ func TestReasonIsTheLineThatSaysMost(t *testing.T) {
 	for message, want := range map[string]string{
 		"Unexpected error:\n    <*errors.StatusError | 0xc000b2a0a0>: \n    the server could not find the requested resource\n    {\n        ErrStatus: \n": "the server could not find the requested resource",
 		"failed to create daemon set: Unauthorized":      "failed to create daemon set: Unauthorized",
-		"Expected\n    <int>: 3\nto equal\n    <int>: 4": "3",
+		"Expected\n    <int>: 3\nto equal\n    <int>: 4": "Expected 3 to equal 4",
 		"": "",
 	} {
 		if got := Reason(message); got != want {
@@ -38,12 +38,16 @@ func TestCausesGatherWhatDiffersOnlyInNames(t *testing.T) {
 		known[name] = Result{Name: name, State: Failed, Message: message}
 	}
 	known["g"] = Result{Name: "g", State: Passed}
+	known["[sig-apps] StatefulSet Basic x"] = Result{Name: "[sig-apps] StatefulSet Basic x", State: Failed, Message: "the server could not find the requested resource"}
 	causes := Causes(known)
-	if len(causes) != 3 || len(causes[0].Tests) != 3 || causes[0].Text != "the kind is not served: jobs.batch" {
+	if len(causes) != 4 || len(causes[0].Tests) != 3 || causes[0].Text != "the kind is not served: jobs.batch" {
 		t.Fatalf("got %+v", causes)
 	}
 	if len(causes[1].Tests) != 2 {
 		t.Errorf("got %+v", causes[1])
+	}
+	if causes[3].Text != "the kind is not served: in tests of StatefulSet" {
+		t.Errorf("got %+v", causes[3])
 	}
 }
 
