@@ -107,6 +107,8 @@ public final class PodStreams {
     if (pod.textOrEmpty("spec", "nodeName").isEmpty()) {
       return new Outgoing.Complete(204, Map.of(), List.of());
     }
+    String protocol =
+        WebSocket.requested(incoming) ? negotiate(incoming, LogSocket.PROTOCOLS) : null;
     HttpExchange answer =
         nodes.send(
             node(pod),
@@ -117,6 +119,9 @@ public final class PodStreams {
     try {
       if (answer.status() >= 400) {
         throw refusal(answer, asked.name()).rejected();
+      }
+      if (protocol != null) {
+        return LogSocket.accept(incoming, protocol, answer);
       }
       return Relay.response(answer);
     } catch (IOException broken) {

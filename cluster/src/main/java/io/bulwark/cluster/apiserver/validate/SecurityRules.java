@@ -1,11 +1,19 @@
 package io.bulwark.cluster.apiserver.validate;
 
+import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.tree.Tree;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Security contexts of pods and containers. */
 final class SecurityRules {
   private static final long HIGHEST_ID = Integer.MAX_VALUE;
+  private static final int LONGEST_SYSCTL = 253;
+  private static final Pattern SYSCTL =
+      Pattern.compile(
+          "([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
 
   private SecurityRules() {}
 
@@ -14,6 +22,25 @@ final class SecurityRules {
     List<?> groups = context.list("supplementalGroups");
     for (int i = 0; i < groups.size(); i++) {
       identity(groups.get(i), path + ".supplementalGroups[" + i + "]", checks);
+    }
+    sysctls(context.trees("sysctls"), path + ".sysctls", checks);
+  }
+
+  private static void sysctls(List<Tree> sysctls, String path, Checks checks) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < sysctls.size(); i++) {
+      String at = path + "[" + i + "].name";
+      String name = sysctls.get(i).textOrEmpty("name");
+      if (name.isEmpty()) {
+        checks.required(at, "");
+      } else if (name.length() > LONGEST_SYSCTL || !SYSCTL.matcher(name).matches()) {
+        checks.invalid(
+            at,
+            name,
+            "must have at most " + LONGEST_SYSCTL + " characters and match regex ^" + SYSCTL + "$");
+      } else if (!names.add(name)) {
+        checks.add(FieldError.duplicate(at, name));
+      }
     }
   }
 

@@ -386,6 +386,17 @@ class PodStreamsTest {
   }
 
   @Test
+  void sendsALogOverAWebSocket() throws Exception {
+    Files.writeString(log, "2026-01-01T00:00:01Z stdout F one\n");
+    Messages messages = new Messages();
+    WebSocket socket = connect(messages, PODS + "web/log?follow=true", "binary.k8s.io");
+    assertEquals("binary.k8s.io", socket.getSubprotocol());
+    byte[] part = java.util.Objects.requireNonNull(messages.received.poll(10, TimeUnit.SECONDS));
+    assertEquals("one\n", new String(part, StandardCharsets.UTF_8));
+    running.set(false);
+  }
+
+  @Test
   void followsALogThroughARotationToItsEnd() throws Exception {
     Files.writeString(log, "2026-01-01T00:00:01Z stdout F one\n");
     HttpResponse<InputStream> answer =

@@ -126,6 +126,15 @@ class ValidatorTest {
         List.of("/pods", "spec: {}", "spec.containers: Required value"),
         List.of(
             "/pods",
+            "spec: {securityContext: {sysctls: [{name: kernel.shm_rmid, value: '1'}, {name: foo-,"
+                + " value: '1'}, {name: kernel.shm_rmid, value: '2'}]}, containers: [{name: a,"
+                + " image: x}]}",
+            "spec.securityContext.sysctls[1].name: Invalid value: \"foo-\": must have at most 253"
+                + " characters and match regex"
+                + " ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$\n"
+                + "spec.securityContext.sysctls[2].name: Duplicate value: \"kernel.shm_rmid\""),
+        List.of(
+            "/pods",
             "spec: {containers: [{name: a}, {name: a, image: x}]}",
             "spec.containers[0].image: Required value\n"
                 + "spec.containers[1].name: Duplicate value: \"a\""),
