@@ -54,7 +54,9 @@ func run(ctx context.Context, options options) (bool, error) {
 	if _, err := toolchain.Make(ctx, needed); err != nil {
 		return false, err
 	}
-	kitchen := images.Kitchen{Repository: repository, Toolchain: toolchain, Say: say}
+	kitchen := images.Kitchen{Toolchain: toolchain, Say: say, Product: func(ctx context.Context, into string) (string, error) {
+		return cluster.CopyProduct(ctx, repository, into)
+	}}
 	if options.prepare {
 		_, err := kitchen.Make(ctx)
 		return true, err

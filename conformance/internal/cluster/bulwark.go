@@ -35,7 +35,7 @@ func (b Bulwark) launcher() string     { return filepath.Join(b.Directory, "prod
 // it runs.
 func (b Bulwark) Up(ctx context.Context, archives []string) (Running, error) {
 	none := Running{}
-	if err := b.copyProduct(ctx); err != nil {
+	if _, err := CopyProduct(ctx, b.Repository, filepath.Join(b.Directory, "product")); err != nil {
 		return none, err
 	}
 	if err := bulwarkNetwork.Make(bulwarkMachines...); err != nil {
@@ -69,31 +69,6 @@ func (b Bulwark) Up(ctx context.Context, archives []string) (Running, error) {
 		version = match[1]
 	}
 	return Running{kubeconfig, nodes, version}, nil
-}
-
-func (b Bulwark) copyProduct(ctx context.Context) error {
-	build := exec.CommandContext(ctx, filepath.Join(b.Repository, "bulwark"), "--version")
-	if output, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building Bulwark: %w\n%s", err, output)
-	}
-	target := filepath.Join(b.Directory, "product", "cli", "target")
-	if err := os.RemoveAll(filepath.Join(b.Directory, "product")); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(target, 0o755); err != nil {
-		return err
-	}
-	copies := map[string]string{
-		"bulwark":                b.launcher(),
-		"cli/target/bulwark.jar": filepath.Join(target, "bulwark.jar"),
-		"cli/target/lib":         filepath.Join(target, "lib"),
-	}
-	for from, to := range copies {
-		if output, err := exec.Command("cp", "--recursive", "--preserve=all", filepath.Join(b.Repository, from), to).CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, output)
-		}
-	}
-	return nil
 }
 
 // reachable is a copy of the kubeconfig whose server is the address that other machines use.

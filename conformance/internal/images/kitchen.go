@@ -11,15 +11,17 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 
 	"bulwark.io/conformance/internal/build"
 )
 
 // Kitchen makes archives of images, each once.
 type Kitchen struct {
-	Repository string // of Bulwark, whose image builder is used
-	Toolchain  build.Toolchain
-	Say        func(format string, words ...any)
+	Toolchain build.Toolchain
+	// Product makes a Bulwark in a directory, whose image builder is used, and returns its launcher.
+	Product func(ctx context.Context, into string) (string, error)
+	Say     func(format string, words ...any)
 }
 
 // Make returns the archives of all images in upstream's list that have a recipe.
@@ -32,6 +34,12 @@ func (k Kitchen) Make(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	scratch, err := os.MkdirTemp("", "bulwark-kitchen-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	builder := sync.OnceValues(func() (string, error) { return k.Product(ctx, filepath.Join(scratch, "product")) })
 	var archives []string
 	for _, name := range names {
 		repository := name[:strings.LastIndexByte(name, ':')]
@@ -39,7 +47,7 @@ func (k Kitchen) Make(ctx context.Context) ([]string, error) {
 		if !known {
 			continue
 		}
-		archive, err := k.make(ctx, programs, name, recipe)
+		archive, err := k.make(ctx, builder, programs, name, recipe)
 		if err != nil {
 			return nil, fmt.Errorf("image %s: %w", name, err)
 		}
@@ -76,7 +84,9 @@ func parse(text string) []string {
 	return names
 }
 
-func (k Kitchen) make(ctx context.Context, programs, name string, recipe recipe) (string, error) {
+func (k Kitchen) make(
+	ctx context.Context, builder func() (string, error), programs, name string, recipe recipe,
+) (string, error) {
 	mark := sha256.Sum256(fmt.Appendf(nil, "4 %s %s %#v", programs, name, recipe))
 	file := strings.NewReplacer("/", "_", ":", "_").Replace(name) + "-" + hex.EncodeToString(mark[:4]) + ".tar"
 	archive := filepath.Join(k.Toolchain.Cache, "images", file)
@@ -109,7 +119,11 @@ func (k Kitchen) make(ctx context.Context, programs, name string, recipe recipe)
 	if recipe.user != "" {
 		words = append(words, "--user="+recipe.user)
 	}
-	command := exec.CommandContext(ctx, filepath.Join(k.Repository, "bulwark"), words...)
+	launcher, err := builder()
+	if err != nil {
+		return "", err
+	}
+	command := exec.CommandContext(ctx, launcher, words...)
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("bulwark image build: %w\n%s", err, output)
 	}
