@@ -19,7 +19,7 @@ type recipe struct {
 
 const testImages = "k8s.io/kubernetes/test/images/"
 
-var tools = []string{"bind9-dnsutils", "curl", "iproute2", "netcat-openbsd", "util-linux"}
+var tools = []string{"bind9-dnsutils", "curl", "iproute2", "libc-bin", "netcat-openbsd", "util-linux"}
 
 var agnhost = recipe{
 	packages: tools,
@@ -119,6 +119,6 @@ var recipes = map[string]recipe{
 		entry:    []string{"/sample-apiserver"},
 	},
 	"registry.k8s.io/e2e-test-images/ipc-utils":         {packages: []string{"util-linux"}, command: []string{"sh"}},
-	"registry.k8s.io/e2e-test-images/glibc-dns-testing": {packages: []string{"bind9-dnsutils"}, command: []string{"sh"}},
+	"registry.k8s.io/e2e-test-images/glibc-dns-testing": {packages: []string{"bind9-dnsutils", "libc-bin"}, command: []string{"sh"}},
 	"registry.k8s.io/e2e-test-images/perl":              {packages: []string{"perl"}, command: []string{"perl"}},
 }
