@@ -12,8 +12,7 @@ final class SecurityRules {
   private static final long HIGHEST_ID = Integer.MAX_VALUE;
   private static final int LONGEST_SYSCTL = 253;
   private static final Pattern SYSCTL =
-      Pattern.compile(
-          "([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
+      Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
 
   private SecurityRules() {}
 
