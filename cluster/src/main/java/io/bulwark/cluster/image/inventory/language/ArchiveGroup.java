@@ -120,7 +120,7 @@ final class ArchiveGroup {
       }
       group = group.substring(0, dot);
     }
-    return group;
+    return group.equals("org.apache") ? "" : group;
   }
 
   private static boolean internal(String step) {

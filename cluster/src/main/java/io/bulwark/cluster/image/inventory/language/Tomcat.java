@@ -40,18 +40,32 @@ final class Tomcat {
 
   /** The Maven coordinates of one of its archives, null for any other archive. */
   static @Nullable Coordinates archive(ArchiveEvidence evidence) {
-    if (!evidence.manifest.text("Implementation-Title").equals(TITLE)) {
-      return null;
-    }
-    String name = evidence.name.artifact();
-    String artifact = name.startsWith("tomcat-") ? name : ARTIFACTS.getOrDefault(name, "");
-    String stated = evidence.manifest.text("Implementation-Version");
-    String version = evidence.serverInfo.isEmpty() ? stated : version(evidence.serverInfo);
-    if (artifact.isEmpty() || !Words.coordinate(artifact) || !Words.coordinate(version)) {
+    String artifact = artifact(evidence);
+    String version = evidence.serverInfo.isEmpty() ? stated(evidence) : version(evidence.serverInfo);
+    if (!Words.coordinate(artifact) || !Words.coordinate(version)) {
       return null;
     }
     String group = artifact.startsWith("tomcat-embed-") ? "org.apache.tomcat.embed" : GROUP;
     return new Coordinates(group, artifact, version);
+  }
+
+  private static String artifact(ArchiveEvidence evidence) {
+    String symbolic = evidence.manifest.symbolicName();
+    if (symbolic.startsWith("org.apache.tomcat-")) {
+      return symbolic.substring("org.apache.".length());
+    }
+    String name = evidence.name.artifact();
+    if (!evidence.manifest.text("Implementation-Title").equals(TITLE)) {
+      return "";
+    }
+    return name.startsWith("tomcat-") ? name : ARTIFACTS.getOrDefault(name, "");
+  }
+
+  /** The archives of the interfaces state the interfaces' versions, and Tomcat's as the bundle's. */
+  private static String stated(ArchiveEvidence evidence) {
+    return evidence.manifest.text("Implementation-Title").equals(TITLE)
+        ? evidence.manifest.text("Implementation-Version")
+        : evidence.manifest.text("Bundle-Version");
   }
 
   /** {@code Apache Tomcat/9.0.70 (Debian)} is 9.0.70. */

@@ -123,6 +123,17 @@ class ArchiveCatalogerTest {
         List.of("org.apache.tomcat:tomcat 9.0.70", "org.apache.tomcat:tomcat-catalina 9.0.70"),
         components.stream().map(MemoryFile::text).toList());
     assertEquals(Component.Kind.SERVER, components.getFirst().kind());
+    byte[] interfaces =
+        Archives.begin()
+            .manifest(
+                "Bundle-SymbolicName: org.apache.tomcat-el-api",
+                "Bundle-Version: 9.0.70",
+                "Implementation-Title: javax.el",
+                "Implementation-Version: 3.0.FR")
+            .bytes();
+    assertEquals(
+        List.of("org.apache.tomcat:tomcat-el-api 9.0.70"),
+        found("/opt/tomcat/lib/el-api.jar", interfaces));
     assertEquals(Component.Kind.LIBRARY, components.getLast().kind());
     assertEquals(
         List.of("org.apache.tomcat.embed:tomcat-embed-core 9.0.70"),
