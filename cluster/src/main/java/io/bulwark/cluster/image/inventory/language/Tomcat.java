@@ -41,7 +41,8 @@ final class Tomcat {
   /** The Maven coordinates of one of its archives, null for any other archive. */
   static @Nullable Coordinates archive(ArchiveEvidence evidence) {
     String artifact = artifact(evidence);
-    String version = evidence.serverInfo.isEmpty() ? stated(evidence) : version(evidence.serverInfo);
+    String version =
+        evidence.serverInfo.isEmpty() ? stated(evidence) : version(evidence.serverInfo);
     if (!Words.coordinate(artifact) || !Words.coordinate(version)) {
       return null;
     }
@@ -61,7 +62,9 @@ final class Tomcat {
     return name.startsWith("tomcat-") ? name : ARTIFACTS.getOrDefault(name, "");
   }
 
-  /** The archives of the interfaces state the interfaces' versions, and Tomcat's as the bundle's. */
+  /**
+   * The archives of the interfaces state the interfaces' versions, and Tomcat's as the bundle's.
+   */
   private static String stated(ArchiveEvidence evidence) {
     return evidence.manifest.text("Implementation-Title").equals(TITLE)
         ? evidence.manifest.text("Implementation-Version")
