@@ -12,7 +12,14 @@ import io.bulwark.cluster.apiserver.store.embedded.InMemory;
 import io.bulwark.cluster.controller.Controllers;
 import io.bulwark.cluster.controller.ControllersConfiguration;
 import io.bulwark.cluster.controller.certificates.CertificateController;
+import io.bulwark.cluster.controller.image.ImageController;
 import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.image.inspect.Inspector;
+import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
+import io.bulwark.cluster.image.inventory.assembly.LayerCache;
+import io.bulwark.cluster.image.signature.Cosign;
+import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
 import io.bulwark.cluster.platform.Component;
 import io.bulwark.cluster.platform.http.HttpServer;
 import io.bulwark.cluster.platform.http.Outgoing;
@@ -30,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class ControlPlane implements Component {
   private static final List<String> CONTROLLER_GROUPS =
       List.of("system:serviceaccounts", "system:serviceaccounts:kube-system");
+  private static final int MOST_LAYERS = 4_000;
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final ClusterConfiguration configuration;
@@ -108,6 +116,9 @@ final class ControlPlane implements Component {
             .withPodRange(configuration.ranges().pods())
             .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
+    if (configuration.node() && configuration.controllers().runs(ImageController.NAME)) {
+      images(api, shared);
+    }
     if (!configuration.controllers().runs("certificatesigningrequest-signing-controller")) {
       return;
     }
@@ -120,6 +131,23 @@ final class ControlPlane implements Component {
                 new EventRecorder(signer, CertificateController.NAME, CLOCK),
                 CLOCK),
             keys.authority()));
+  }
+
+  private void images(ApiServer api, Informers shared) throws Exception {
+    Path directory = configuration.dataDirectory();
+    ApiClient client = controller(api, ImageController.NAME);
+    LiveDatabase data = parts.keep(new LiveDatabase(VulnerabilityDatabase.below(directory)));
+    LayerCache layers = new LayerCache(directory.resolve("images/layers"), MOST_LAYERS);
+    parts.start(
+        new ImageController(
+            new ControllerContext(
+                client, shared, new EventRecorder(client, ImageController.NAME, CLOCK), CLOCK),
+            new Inspector(
+                new ClusterImages(directory),
+                InventoryReader.withAll(layers),
+                data,
+                new Cosign(CLOCK)),
+            ApiServer.VERSION));
   }
 
   private static ApiClient controller(ApiServer api, String name) {

@@ -94,11 +94,11 @@ public final class ImageController implements Component {
     reports.onChange((before, after) -> reportChanged(after == null ? before : after));
     pods.onChange(
         (before, after) -> {
-          if (after != null && before == null || after != null && imagesDiffer(before, after)) {
+          if (after != null && imagesDiffer(before, after)) {
             podLoop.add(Meta.key(after));
           }
           Tree pod = after == null ? before : after;
-          if (pod != null && (before == null || after == null || imagesDiffer(before, after))) {
+          if (pod != null && (before == null || after == null || imageWork(before, after))) {
             PodImages.of(pod)
                 .forEach(image -> imageLoop.add(new ImageKey(Meta.namespace(pod), image)));
           }
@@ -131,6 +131,10 @@ public final class ImageController implements Component {
 
   private static boolean imagesDiffer(@Nullable Tree before, Tree after) {
     return before == null || !PodImages.of(before).equals(PodImages.of(after));
+  }
+
+  private static boolean imageWork(Tree before, Tree after) {
+    return PodImages.running(before) != PodImages.running(after) || imagesDiffer(before, after);
   }
 
   private List<Tree> podsOf(ImageKey key) {

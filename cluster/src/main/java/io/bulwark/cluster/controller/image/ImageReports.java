@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes, renews and removes the reports. Thread-safe. */
 final class ImageReports {
   private static final Duration RETRY = Duration.ofSeconds(20);
+  private static final Duration SELDOM = Duration.ofMinutes(10);
   private static final Duration SYNC = Duration.ofSeconds(60);
 
   private final ControllerContext context;
@@ -69,7 +70,9 @@ final class ImageReports {
       return null;
     }
     List<PolicyRules.Signature> signatures = policies.signatures(key.namespace(), key.reference());
-    if (report != null && current(report, signatures)) {
+    boolean needed = policies.needKnowledge(key.namespace(), key.reference());
+    boolean unseen = !needed && pods.stream().noneMatch(PodImages::running);
+    if (unseen || (report != null && current(report, signatures))) {
       return null;
     }
     try {
@@ -79,12 +82,12 @@ final class ImageReports {
       return null;
     } catch (IOException unreadable) {
       String reason = String.valueOf(unreadable.getMessage());
-      if (!reason.equals(failures.put(key, reason))) {
+      if (!reason.equals(failures.put(key, reason)) && needed) {
         for (Tree pod : pods) {
           context.events().warning(pod, "ImageInspectionFailed", key.reference() + ": " + reason);
         }
       }
-      return RETRY;
+      return needed ? RETRY : SELDOM;
     }
   }
 

@@ -36,6 +36,11 @@ final class PodImages {
     }
   }
 
+  /** Whether the pod runs, so that its node has the images. */
+  static boolean running(Tree pod) {
+    return pod.textOrEmpty("status", "phase").equals("Running");
+  }
+
   /** Whether the pod still runs or may come to run. */
   static boolean live(Tree pod) {
     String phase = pod.textOrEmpty("status", "phase");

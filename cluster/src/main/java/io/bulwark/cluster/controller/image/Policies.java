@@ -73,6 +73,11 @@ final class Policies {
     return found;
   }
 
+  /** Whether a policy of a namespace can only be kept when an image is known. */
+  boolean needKnowledge(String namespace, String reference) {
+    return of(namespace).stream().anyMatch(p -> p.needsKnowledge() && p.concerns(reference));
+  }
+
   /** The signatures that policies ask of an image, each once. */
   List<PolicyRules.Signature> signatures(String namespace, String reference) {
     Map<String, PolicyRules.Signature> found = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ public final class LiveDatabase implements AutoCloseable {
   private final Path directory;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable VulnerabilityDatabase database;
+  private @Nullable Matcher matcher;
 
   /**
    * @param directory may be missing: then there are no data until something is imported
@@ -34,7 +35,7 @@ public final class LiveDatabase implements AutoCloseable {
     refresh();
     lock.readLock().lock();
     try {
-      return database == null ? List.of() : new Matcher(database).findings(inventory);
+      return matcher == null ? List.of() : matcher.findings(inventory);
     } finally {
       lock.readLock().unlock();
     }
@@ -56,7 +57,9 @@ public final class LiveDatabase implements AutoCloseable {
     try {
       VulnerabilityDatabase before = database;
       if (before == null || before.outdated()) {
-        database = VulnerabilityDatabase.open(directory);
+        VulnerabilityDatabase fresh = VulnerabilityDatabase.open(directory);
+        database = fresh;
+        matcher = new Matcher(fresh);
         if (before != null) {
           before.close();
         }
@@ -77,6 +80,7 @@ public final class LiveDatabase implements AutoCloseable {
       if (database != null) {
         database.close();
         database = null;
+        matcher = null;
       }
     } finally {
       lock.writeLock().unlock();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,11 @@ public final class DirectoryImage implements Image {
   @Override
   public List<ImageLayer> layers() {
     return List.of(new Tree());
+  }
+
+  @Override
+  public @Nullable Instant created() {
+    return null;
   }
 
   @Override

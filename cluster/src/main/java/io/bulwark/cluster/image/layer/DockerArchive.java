@@ -54,6 +54,7 @@ final class DockerArchive {
         tags.isEmpty() ? reference : NameChoice.complete(tags.getFirst()),
         digest,
         labels,
+        History.created(configuration),
         layers(files, names, contents, History.lines(configuration, names.size()), budget),
         new Closing(files));
   }

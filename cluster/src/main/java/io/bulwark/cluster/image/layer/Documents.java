@@ -10,6 +10,10 @@ final class Documents {
   private Documents() {}
 
   static Tree read(Blobs blobs, Descriptor descriptor, Bounds bounds) throws IOException {
+    return parse(bytes(blobs, descriptor, bounds), descriptor.digest());
+  }
+
+  static byte[] bytes(Blobs blobs, Descriptor descriptor, Bounds bounds) throws IOException {
     if (descriptor.size() > bounds.documentBytes()) {
       throw tooLarge(descriptor.digest(), bounds);
     }
@@ -20,7 +24,7 @@ final class Documents {
         throw tooLarge(descriptor.digest(), bounds);
       }
       in.finish();
-      return parse(bytes, descriptor.digest());
+      return bytes;
     }
   }
 

@@ -1,8 +1,12 @@
 package io.bulwark.cluster.image.layer;
 
 import io.bulwark.api.tree.Tree;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of an image's history that made layers. */
 final class History {
@@ -23,5 +27,14 @@ final class History {
       lines.add("");
     }
     return lines;
+  }
+
+  /** When the configuration says that the image was made; null if it does not. */
+  static @Nullable Instant created(Tree configuration) {
+    try {
+      return OffsetDateTime.parse(configuration.textOrEmpty("created")).toInstant();
+    } catch (DateTimeException none) {
+      return null;
+    }
   }
 }

@@ -24,9 +24,7 @@ public interface Image extends AutoCloseable {
   List<ImageLayer> layers();
 
   /** When the image was made, as its configuration says; null where nothing says it. */
-  default @Nullable Instant created() {
-    return null;
-  }
+  @Nullable Instant created();
 
   /** Frees connections and temporary files. Repeatable. */
   @Override

@@ -2,6 +2,7 @@ package io.bulwark.cluster.image.layer;
 
 import io.bulwark.api.tree.Tree;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class ManifestImage implements Image {
   private final String name;
   private final String digest;
   private final Map<String, String> annotations;
+  private final @Nullable Instant created;
   private final List<ImageLayer> layers;
   private final Blobs blobs;
 
@@ -24,8 +26,10 @@ public final class ManifestImage implements Image {
       String name,
       String digest,
       Map<String, String> annotations,
+      @Nullable Instant created,
       List<ImageLayer> layers,
       Blobs blobs) {
+    this.created = created;
     this.reference = reference;
     this.name = name;
     this.digest = digest;
@@ -128,7 +132,13 @@ public final class ManifestImage implements Image {
               budget));
     }
     return new ManifestImage(
-        reference, name, descriptor.digest(), annotations(manifest, details), layers, blobs);
+        reference,
+        name,
+        descriptor.digest(),
+        annotations(manifest, details),
+        History.created(details),
+        layers,
+        blobs);
   }
 
   private static Map<String, String> annotations(Tree manifest, Tree details) {
@@ -157,9 +167,10 @@ public final class ManifestImage implements Image {
       String name,
       String digest,
       Map<String, String> annotations,
+      @Nullable Instant created,
       List<ImageLayer> layers,
       Blobs blobs) {
-    return new ManifestImage(reference, name, digest, annotations, layers, blobs);
+    return new ManifestImage(reference, name, digest, annotations, created, layers, blobs);
   }
 
   @Override
@@ -175,6 +186,11 @@ public final class ManifestImage implements Image {
   @Override
   public String digest() {
     return digest;
+  }
+
+  @Override
+  public @Nullable Instant created() {
+    return created;
   }
 
   @Override

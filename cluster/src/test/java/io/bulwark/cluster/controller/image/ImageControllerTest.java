@@ -152,6 +152,7 @@ class ImageControllerTest {
   @Test
   void newDataChangesTheReportAndTellsTheOwner() throws Exception {
     pod("runs", "registry.example.com/good:1");
+    running("runs");
     String name = ReportName.of("registry.example.com/good:1");
     await(Resources.VULNERABILITY_REPORTS, name, r -> r.number(1, "report", "components") == 1);
     advisories("CVE-2026-0001", "3.0.99-1");
@@ -173,6 +174,7 @@ class ImageControllerTest {
   @Test
   void aReportGoesWithTheLastPod() {
     pod("short", "registry.example.com/good:1");
+    running("short");
     String name = ReportName.of("registry.example.com/good:1");
     await(Resources.VULNERABILITY_REPORTS, name, r -> true);
     api.client()
@@ -259,6 +261,11 @@ class ImageControllerTest {
                 + image
                 + "'}]}}");
     assertNotNull(api.client().create(Resources.PODS, NAMESPACE, pod));
+  }
+
+  private void running(String name) {
+    Tree pod = api.client().get(Resources.PODS, NAMESPACE, name);
+    api.client().updateStatus(Resources.PODS, pod.set("Running", "status", "phase"));
   }
 
   private Tree get(Resource resource, String name) {

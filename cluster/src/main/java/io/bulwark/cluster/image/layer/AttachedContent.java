@@ -1,0 +1,41 @@
+package io.bulwark.cluster.image.layer;
+
+import io.bulwark.api.tree.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small content that a manifest attaches to an image, such as a signature. Verified by its digest
+ * only: what it says is untrusted. Immutable.
+ *
+ * @param bytes not to be changed
+ * @param annotations of its entry in the manifest
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record AttachedContent(String mediaType, byte[] bytes, Map<String, String> annotations) {
+  /**
+   * Reads all contents that a manifest lists as its layers.
+   *
+   * @param manifest is read from the blobs too
+   * @throws RefusedImage if a content lies, or is larger or there are more than the bounds allow
+   */
+  public static List<AttachedContent> read(Descriptor manifest, Blobs blobs, Bounds bounds)
+      throws IOException {
+    Tree document = Documents.read(blobs, manifest, bounds);
+    if (document.trees("layers").size() > bounds.layers()) {
+      throw new RefusedImage("more than " + bounds.layers() + " attached contents");
+    }
+    List<AttachedContent> found = new ArrayList<>();
+    for (Tree entry : document.trees("layers")) {
+      Descriptor descriptor = Descriptor.read(entry);
+      found.add(
+          new AttachedContent(
+              descriptor.mediaType(),
+              Documents.bytes(blobs, descriptor, bounds),
+              Descriptor.texts(entry.treeOrEmpty("annotations"))));
+    }
+    return found;
+  }
+}
