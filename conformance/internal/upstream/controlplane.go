@@ -27,7 +27,7 @@ type controlPlane struct {
 	etcd    string // its URL
 }
 
-// Up starts a cluster and returns when it is ready. What was started is in the returned state also
+// Up starts a new cluster and returns when it is ready. What was started is in the returned state also
 // when there is an error, and on disk for Down.
 func Up(options Options) (*State, error) {
 	options, err := options.checked()
@@ -37,7 +37,7 @@ func Up(options Options) (*State, error) {
 	if _, err := os.Stat(filepath.Join(options.Directory, "state.json")); err == nil {
 		return nil, fmt.Errorf("a cluster was started in %s already; take it down first", options.Directory)
 	}
-	if err := os.MkdirAll(options.Directory, 0o755); err != nil {
+	if err := errors.Join(removeRemains(options.Directory), os.MkdirAll(options.Directory, 0o755)); err != nil {
 		return nil, err
 	}
 	if options.Nodes > 0 {

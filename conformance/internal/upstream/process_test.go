@@ -78,3 +78,19 @@ func TestOptionsNameKnownComponents(t *testing.T) {
 		}
 	}
 }
+
+func TestANewClusterBeginsEmptyAndLeavesStrangersAlone(t *testing.T) {
+	directory := t.TempDir()
+	for _, file := range []string{"etcd/member", "node-1/kubelet/pods", "notes"} {
+		if err := os.MkdirAll(filepath.Join(directory, file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := removeRemains(directory); err != nil {
+		t.Fatal(err)
+	}
+	left, _ := filepath.Glob(filepath.Join(directory, "*"))
+	if len(left) != 1 || filepath.Base(left[0]) != "notes" {
+		t.Errorf("left: %v", left)
+	}
+}

@@ -3,6 +3,7 @@ package upstream
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -93,4 +94,28 @@ func Down(directory string) error {
 		return err
 	}
 	return os.Remove(filepath.Join(directory, "state.json"))
+}
+
+// removeRemains removes what an earlier cluster left in the directory: its data would not fit new keys.
+func removeRemains(directory string) error {
+	mounts, err := mountsBelow(directory)
+	if err != nil {
+		return err
+	}
+	if len(mounts) > 0 {
+		return fmt.Errorf("%s is still mounted", mounts[0])
+	}
+	left, err := filepath.Glob(filepath.Join(directory, "node-*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"etcd", "pki", "kubeconfig", "log", "audit"} {
+		left = append(left, filepath.Join(directory, name))
+	}
+	for _, path := range left {
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -101,16 +101,9 @@ func endShims(socket string) error {
 }
 
 func unmountBelow(directory string) error {
-	table, err := os.ReadFile("/proc/self/mountinfo")
+	points, err := mountsBelow(directory)
 	if err != nil {
 		return err
-	}
-	var points []string
-	for line := range strings.Lines(string(table)) {
-		point := strings.ReplaceAll(strings.Fields(line)[4], `\040`, " ")
-		if point == directory || strings.HasPrefix(point, directory+"/") {
-			points = append(points, point)
-		}
 	}
 	var failures []error
 	for i := len(points) - 1; i >= 0; i-- {
@@ -119,4 +112,20 @@ func unmountBelow(directory string) error {
 		}
 	}
 	return errors.Join(failures...)
+}
+
+// mountsBelow returns what is mounted at and below a directory, in the order of mounting.
+func mountsBelow(directory string) ([]string, error) {
+	table, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return nil, err
+	}
+	var points []string
+	for line := range strings.Lines(string(table)) {
+		point := strings.ReplaceAll(strings.Fields(line)[4], `\040`, " ")
+		if point == directory || strings.HasPrefix(point, directory+"/") {
+			points = append(points, point)
+		}
+	}
+	return points, nil
 }
