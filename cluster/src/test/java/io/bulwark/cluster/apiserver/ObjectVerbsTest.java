@@ -53,6 +53,17 @@ class ObjectVerbsTest {
         Tree.of("containers", TreeList.of(Tree.of("name", "c", "image", "i:1"))));
   }
 
+  /** Source: the create handler of k8s.io/apiserver tracks managers before mutating admission. */
+  @Test
+  void nobodyOwnsWhatAdmissionAdds() {
+    Tree made = api.send("POST", PODS, pod("owned")).tree();
+    assertTrue(made.has("spec", "tolerations"), "admission adds tolerations");
+    Tree owned =
+        made.trees("metadata", "managedFields").getFirst().treeOrEmpty("fieldsV1", "f:spec");
+    assertTrue(owned.has("f:restartPolicy"), "defaults belong to who created the object");
+    assertFalse(owned.has("f:tolerations"), "what admission adds belongs to nobody");
+  }
+
   @Test
   void createFillsInWhatOnlyTheServerKnows() {
     Tree sent = map("one");

@@ -63,6 +63,13 @@ final class Creation {
     Kind kind = write.kind();
     system.fillNew(kind, object);
     stages.defaults().apply(kind, object);
+    // Before admission: as with upstream, nobody owns the fields that admission adds.
+    if (!applied) {
+      stages
+          .managedFields()
+          .update(
+              null, object, kind, write.subresource(), write.options().manager(write.incoming()));
+    }
     AdmissionRequest admission =
         write.admission(AdmissionRequest.Operation.CREATE, Meta.name(object), object, null);
     stages.admission().mutate(admission);
@@ -72,12 +79,6 @@ final class Creation {
     }
     CertificateRequests.stampRequestor(kind, object, write.subject());
     kind.strategy().prepareForCreate(object);
-    if (!applied) {
-      stages
-          .managedFields()
-          .update(
-              null, object, kind, write.subresource(), write.options().manager(write.incoming()));
-    }
     Stages.refuse(kind, Meta.name(object), stages.validator().validate(kind, object));
     kind.strategy().warnings(object).forEach(write.notes()::warn);
     Allocation.Claim claim = allocations.apply(kind).claim(object, null, write.dryRun());
