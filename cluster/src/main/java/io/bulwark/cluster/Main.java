@@ -16,10 +16,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster in this process: its parts in the order in which they start. */
 public final class Main implements Component {
@@ -115,16 +118,17 @@ public final class Main implements Component {
     int wanted = configuration.simulatedNodes() + (configuration.node() ? 1 : 0);
     progress.accept("nodes");
     Informer nodes = controlPlane.informers().of(Resources.NODES);
-    CountDownLatch ready = new CountDownLatch(1);
+    Set<String> ready = ConcurrentHashMap.newKeySet();
+    CountDownLatch enough = new CountDownLatch(1);
     nodes.onChange(
         (before, after) -> {
-          if (ready(nodes) >= wanted) {
-            ready.countDown();
+          if (enough.getCount() > 0 && readyNow(ready, before, after) >= wanted) {
+            enough.countDown();
           }
         });
-    if (ready(nodes) < wanted && !ready.await(READY_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+    if (wanted > 0 && !enough.await(READY_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException(
-          ready(nodes)
+          ready.size()
               + " of "
               + wanted
               + " nodes are ready after "
@@ -133,8 +137,14 @@ public final class Main implements Component {
     }
   }
 
-  private static long ready(Informer nodes) {
-    return nodes.list().stream().filter(Main::ready).count();
+  /** How many nodes are ready after a change of one; counting all at each would cost too much. */
+  private static int readyNow(Set<String> ready, @Nullable Tree before, @Nullable Tree after) {
+    if (after != null && ready(after)) {
+      ready.add(Meta.name(after));
+    } else if (after != null || before != null) {
+      ready.remove(Meta.name(after == null ? before : after));
+    }
+    return ready.size();
   }
 
   private static boolean ready(Tree node) {
