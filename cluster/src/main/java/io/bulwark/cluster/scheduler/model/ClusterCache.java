@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterCache {
   private final Map<String, NodeInfo> nodes = new HashMap<>();
-  private final List<String> order = new ArrayList<>();
+  /** The known nodes, and where each of them is in the list. */
+  private final List<NodeInfo> known = new ArrayList<>();
+
+  private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, PodInfo> placed = new HashMap<>();
   private final Function<String, @Nullable Tree> namespaceLabels;
   private @Nullable Snapshot snapshot;
@@ -27,11 +30,7 @@ public final class ClusterCache {
   public synchronized void putNode(Tree node) {
     String name = Meta.name(node);
     NodeInfo old = nodes.get(name);
-    if (old == null || !old.known()) {
-      order.add(name);
-    }
-    nodes.put(name, old == null ? NodeInfo.of(node) : old.described(node));
-    snapshot = null;
+    put(name, old == null ? NodeInfo.of(node) : old.described(node));
   }
 
   public synchronized void removeNode(String name) {
@@ -39,13 +38,7 @@ public final class ClusterCache {
     if (old == null) {
       return;
     }
-    order.remove(name);
-    if (old.pods().isEmpty()) {
-      nodes.remove(name);
-    } else {
-      nodes.put(name, old.forgotten());
-    }
-    snapshot = null;
+    put(name, old.forgotten());
   }
 
   /** A pod stands on the node that it names, whatever was there of it before. */
@@ -70,12 +63,28 @@ public final class ClusterCache {
   }
 
   private void change(String name, Function<NodeInfo, NodeInfo> change) {
-    NodeInfo old = nodes.getOrDefault(name, NodeInfo.unknown(name));
-    NodeInfo changed = change.apply(old);
-    if (!changed.known() && changed.pods().isEmpty()) {
-      nodes.remove(name);
+    put(name, change.apply(nodes.getOrDefault(name, NodeInfo.unknown(name))));
+  }
+
+  /** The state of one node; the list is changed in place, so that a snapshot is one plain copy. */
+  private void put(String name, NodeInfo node) {
+    if (node.known() || !node.pods().isEmpty()) {
+      nodes.put(name, node);
     } else {
-      nodes.put(name, changed);
+      nodes.remove(name);
+    }
+    Integer place = places.get(name);
+    if (node.known() && place != null) {
+      known.set(place, node);
+    } else if (node.known()) {
+      places.put(name, known.size());
+      known.add(node);
+    } else if (place != null) {
+      known.remove(place.intValue());
+      places.clear();
+      for (int i = 0; i < known.size(); i++) {
+        places.put(known.get(i).name(), i);
+      }
     }
     snapshot = null;
   }
@@ -83,13 +92,6 @@ public final class ClusterCache {
   public synchronized Snapshot snapshot() {
     Snapshot present = snapshot;
     if (present == null) {
-      List<NodeInfo> known = new ArrayList<>(order.size());
-      for (String name : order) {
-        NodeInfo node = nodes.get(name);
-        if (node != null) {
-          known.add(node);
-        }
-      }
       present = new Snapshot(known, namespaceLabels);
       snapshot = present;
     }

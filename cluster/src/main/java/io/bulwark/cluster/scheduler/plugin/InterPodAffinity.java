@@ -10,8 +10,10 @@ import io.bulwark.cluster.scheduler.model.PodInfo;
 import io.bulwark.cluster.scheduler.model.PodTerm;
 import io.bulwark.cluster.scheduler.model.Snapshot;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +34,13 @@ public final class InterPodAffinity implements PreFilter, Filter, Score {
    * @param near pods that match all affinity terms of the newcomer
    * @param apart pods that match an anti-affinity term of the newcomer
    * @param repelled pods with an anti-affinity term that the newcomer matches
+   * @param keys the topology keys of those terms: few, where the places may be thousands
    */
   private record Counts(
-      Map<Place, Integer> near, Map<Place, Integer> apart, Map<Place, Integer> repelled) {}
+      Map<Place, Integer> near,
+      Map<Place, Integer> apart,
+      Map<Place, Integer> repelled,
+      Set<String> keys) {}
 
   @Override
   public String name() {
@@ -44,7 +50,7 @@ public final class InterPodAffinity implements PreFilter, Filter, Score {
   @Override
   public void prepare(PodInfo pod, Snapshot cluster, CycleState state) {
     boolean wants = !pod.near().isEmpty() || !pod.apart().isEmpty();
-    Counts counts = new Counts(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    Counts counts = new Counts(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashSet<>());
     for (NodeInfo node : cluster.nodes()) {
       if (!wants && node.repelling() == 0) {
         continue;
@@ -60,6 +66,7 @@ public final class InterPodAffinity implements PreFilter, Filter, Score {
         }
       }
     }
+    counts.repelled.keySet().forEach(place -> counts.keys.add(place.key));
     if (wants || !counts.repelled.isEmpty()) {
       state.put(this, counts);
     }
@@ -99,8 +106,9 @@ public final class InterPodAffinity implements PreFilter, Filter, Score {
         return Verdict.unschedulable("node(s) didn't match pod anti-affinity rules");
       }
     }
-    for (Place place : counts.repelled.keySet()) {
-      if (place.value.equals(node.label(place.key))) {
+    for (String key : counts.keys) {
+      String value = node.label(key);
+      if (value != null && counts.repelled.containsKey(new Place(key, value))) {
         return Verdict.unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
       }
     }
@@ -146,11 +154,14 @@ public final class InterPodAffinity implements PreFilter, Filter, Score {
     if (weights.isEmpty()) {
       return null;
     }
+    Set<String> keys = new HashSet<>();
+    weights.keySet().forEach(place -> keys.add(place.key));
     long[] scores = new long[nodes.size()];
     for (int i = 0; i < scores.length; i++) {
-      for (Map.Entry<Place, Long> entry : weights.entrySet()) {
-        if (entry.getKey().value.equals(nodes.get(i).label(entry.getKey().key))) {
-          scores[i] += entry.getValue();
+      for (String key : keys) {
+        String value = nodes.get(i).label(key);
+        if (value != null) {
+          scores[i] += weights.getOrDefault(new Place(key, value), 0L);
         }
       }
     }
