@@ -21,9 +21,9 @@ import (
 )
 
 type options struct {
-	checkout, output, only, sides, java, command string
-	rounds                                       int
-	quick, publish                               bool
+	checkout, output, only, sides, java, command, from string
+	rounds                                             int
+	quick, publish                                     bool
 }
 
 func main() {
@@ -34,6 +34,7 @@ func main() {
 	flag.StringVar(&o.sides, "side", "bulwark,upstream", "sides to run; with one there is no comparison")
 	flag.StringVar(&o.java, "java-options", "", "further options of Bulwark's virtual machine")
 	flag.StringVar(&o.command, "command", strings.Join(os.Args, " "), "what to print as the command")
+	flag.StringVar(&o.from, "from", "", "peer.json of earlier runs, separated by commas: put them together to one table and run nothing")
 	flag.IntVar(&o.rounds, "rounds", 2, "pairs of runs")
 	flag.BoolVar(&o.publish, "publish", false, "put the table into docs/performance.md, and JSON and chart beside it")
 	flag.BoolVar(&o.quick, "quick", false, "a tenth of the work")
@@ -70,6 +71,13 @@ func run(o options) error {
 	if err := os.MkdirAll(o.output, 0o755); err != nil {
 		return err
 	}
+	if o.from != "" {
+		table, err := report.Together(strings.Split(o.from, ","))
+		if err != nil {
+			return err
+		}
+		return finish(o, checkout, table)
+	}
 	table := &report.Table{When: time.Now().UTC().Format("2006-01-02 15:04 MST"), Machine: machine(), Command: o.command}
 	failed := false
 	for _, one := range scenarios {
@@ -91,16 +99,22 @@ func run(o options) error {
 			}
 		}
 	}
-	fmt.Print(table.Markdown())
-	if o.publish {
-		if err := table.Publish(filepath.Join(checkout, "docs")); err != nil {
-			return err
-		}
+	if err := finish(o, checkout, table); err != nil {
+		return err
 	}
 	if failed {
 		return errors.New("some runs failed; see above")
 	}
 	return nil
+}
+
+func finish(o options, checkout string, table *report.Table) error {
+	fmt.Print(table.Markdown())
+	err := write(table, o.output)
+	if o.publish {
+		err = errors.Join(err, table.Publish(filepath.Join(checkout, "docs")))
+	}
+	return err
 }
 
 func chosen(only string) ([]scenario.Scenario, error) {

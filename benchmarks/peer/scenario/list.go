@@ -157,20 +157,21 @@ func times(bench *Bench, name string, request load.Request, repeats, wanted int,
 	var items, size int
 	if err := bench.onProcessor(name, func() error {
 		var took []time.Duration
-		// One more than is measured: buffers grow, and each side may prepare what it keeps.
-		for i := range repeats + 1 {
+		// The first are not measured: buffers grow, and each side may prepare what it keeps.
+		const unmeasured = 4
+		for i := range unmeasured + repeats {
 			begin := time.Now()
 			status, zipped, err := client.Read(bench, request, &into)
 			if err != nil {
 				return err
 			}
-			if i > 0 {
+			if i >= unmeasured {
 				took = append(took, time.Since(begin))
 			}
 			if status != 200 {
 				return fmt.Errorf("%s: status %d: %.300s", name, status, into.String())
 			}
-			if i < repeats {
+			if i < unmeasured+repeats-1 {
 				continue
 			}
 			size = into.Len()

@@ -24,7 +24,8 @@ type watchers struct {
 	versions  []string      // by watcher: of the last event
 	received  atomic.Int64
 	reopened  atomic.Int64
-	mutex     sync.Mutex // guards all and closing
+	refused   atomic.Int64 // attempts to open a watch that failed and were made again
+	mutex     sync.Mutex   // guards all and closing
 	closing   bool
 }
 
@@ -69,9 +70,17 @@ func (w *watchers) open(version string, atOnce int) error {
 					return
 				}
 				w.versions[i] = version
-				if err := w.openOne(ctx, i); err != nil {
-					cancel(fmt.Errorf("watch %d: %w", i, err))
-					return
+				for begin := time.Now(); ; {
+					err := w.openOne(ctx, i)
+					if err == nil {
+						break
+					}
+					if time.Since(begin) > time.Minute || ctx.Err() != nil {
+						cancel(fmt.Errorf("watch %d: %w", i, err))
+						return
+					}
+					w.refused.Add(1)
+					time.Sleep(100 * time.Millisecond)
 				}
 			}
 		})
