@@ -141,8 +141,10 @@ public final class Main implements Component {
   private static int readyNow(Set<String> ready, @Nullable Tree before, @Nullable Tree after) {
     if (after != null && ready(after)) {
       ready.add(Meta.name(after));
-    } else if (after != null || before != null) {
-      ready.remove(Meta.name(after == null ? before : after));
+    } else if (after != null) {
+      ready.remove(Meta.name(after));
+    } else if (before != null) {
+      ready.remove(Meta.name(before));
     }
     return ready.size();
   }

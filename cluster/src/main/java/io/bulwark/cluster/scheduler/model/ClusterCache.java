@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterCache {
   private final Map<String, NodeInfo> nodes = new HashMap<>();
+
   /** The known nodes, and where each of them is in the list. */
   private final List<NodeInfo> known = new ArrayList<>();
 
