@@ -185,7 +185,7 @@ class ArchiveCatalogerTest {
     }
     byte[] bomb = jar;
     IOException refused = assertThrows(IOException.class, () -> found("/bomb.jar", bomb));
-    assertTrue(refused.getMessage().contains("deep"), refused.getMessage());
+    assertTrue(refused.toString().contains("deep"), refused.toString());
   }
 
   @Test
@@ -198,6 +198,6 @@ class ArchiveCatalogerTest {
     byte[] bomb = many.bytes();
     assertTrue(bomb.length < 1 << 20);
     IOException refused = assertThrows(IOException.class, () -> found("/bomb.jar", bomb));
-    assertTrue(refused.getMessage().contains("too many bytes"), refused.getMessage());
+    assertTrue(refused.toString().contains("too many bytes"), refused.toString());
   }
 }

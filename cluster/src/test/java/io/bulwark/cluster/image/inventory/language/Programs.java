@@ -136,7 +136,7 @@ final class Programs {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     int length = bytes.length;
     while (length >= 0x80) {
-      out.write(length & 0x7f | 0x80);
+      out.write((length & 0x7f) | 0x80);
       length >>= 7;
     }
     out.write(length);
