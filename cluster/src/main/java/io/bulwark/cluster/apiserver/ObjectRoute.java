@@ -53,7 +53,7 @@ final class ObjectRoute implements Route {
           : null;
     }
     checkScope(kind, info);
-    checkVerb(kind, info);
+    checkVerb(kind, info, request.incoming().method());
     if (!kind.deprecation().isEmpty()) {
       notes.warn(kind.deprecation());
     }
@@ -122,7 +122,7 @@ final class ObjectRoute implements Route {
     }
   }
 
-  private static void checkVerb(Kind kind, RequestInfo info) {
+  private static void checkVerb(Kind kind, RequestInfo info, String method) {
     String verb = info.verb();
     if (info.subresource().isEmpty()) {
       if (!kind.verbs().contains(verb) || misplaced(info)) {
@@ -132,7 +132,8 @@ final class ObjectRoute implements Route {
     }
     for (Subresource subresource : kind.subresources()) {
       if (subresource.name().equals(info.subresource())) {
-        if (!subresource.verbs().contains(verb)) {
+        boolean passedOn = subresource.name().equals("proxy") && method.equals("OPTIONS");
+        if (!subresource.verbs().contains(verb) && !passedOn) {
           throw RequestPath.methodNotAllowed();
         }
         return;

@@ -192,7 +192,9 @@ public final class NodeAgent implements Component {
   }
 
   private @Nullable Verdict admit(Tree pod) {
-    return PodAdmission.check(pod, heartbeat.node(), workers.others(Meta.uid(pod)));
+    List<Tree> others = workers.others(Meta.uid(pod));
+    Verdict verdict = PodAdmission.check(pod, heartbeat.node(), others);
+    return verdict == null ? null : PodAdmission.check(pod, heartbeat.current(), others);
   }
 
   private List<Tree> servicesIn(String namespace) {

@@ -37,9 +37,10 @@ final class CertificateRequests {
     }
   }
 
-  /** What an approval changes: the Approved and Denied conditions, nothing else. */
+  /** What an approval changes: the conditions, and metadata as every update does. */
   static Tree approve(Tree wanted, Tree live, String now) {
     Tree next = live.copy();
+    next.put("metadata", wanted.treeOrEmpty("metadata").copy());
     next.set(conditions(wanted, live, now), "status", "conditions");
     return next;
   }

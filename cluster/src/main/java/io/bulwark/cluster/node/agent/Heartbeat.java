@@ -78,6 +78,19 @@ public final class Heartbeat implements AutoCloseable {
     return node;
   }
 
+  /**
+   * The Node object as it is now, for what must not be decided by an older one: its labels may have
+   * changed since. The one last seen where the API server does not answer.
+   */
+  public Tree current() {
+    try {
+      Tree present = client.find(Resources.NODES, null, configuration.name());
+      return present == null ? node : present;
+    } catch (ApiException unreachable) {
+      return node;
+    }
+  }
+
   /** Reports at once that the node's endpoint is on this port. */
   public void listensOn(int port) {
     if (status.listensOn(port)) {
