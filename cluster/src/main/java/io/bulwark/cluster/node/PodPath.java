@@ -262,7 +262,7 @@ final class PodPath implements PodLife {
       return new Turn(statuses.of(pod, memory, seen, true), QUIET, false);
     }
     if (!ended(memory, pod, seen)) {
-      return new Turn(statuses.of(pod, memory, seen, false), QUIET, false);
+      return new Turn(ending(memory, pod, seen), QUIET, false);
     }
     SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
     Tree status = statuses.of(pod, memory, after, true);
@@ -273,7 +273,7 @@ final class PodPath implements PodLife {
 
   private Turn terminate(PodMemory memory, Tree pod, SeenPod seen) {
     if (!ended(memory, pod, seen)) {
-      return new Turn(statuses.of(pod, memory, seen, false), QUIET, false);
+      return new Turn(ending(memory, pod, seen), QUIET, false);
     }
     SeenPod after = SeenPod.look(runtime, Meta.uid(pod), memory);
     Tree status = statuses.of(pod, memory, after, true);
@@ -284,6 +284,18 @@ final class PodPath implements PodLife {
       throw new UncheckedIOException(busy);
     }
     return new Turn(status, RETRY, true);
+  }
+
+  /** The status while a pod ends: whoever reads a final phase may rely on it that all is over. */
+  private Tree ending(PodMemory memory, Tree pod, SeenPod seen) {
+    Tree status = statuses.of(pod, memory, seen, false);
+    if (PodSpec.finished(pod) || !PodSpec.finished(Tree.of("status", status))) {
+      return status;
+    }
+    String phase = pod.textOrEmpty("status", "phase");
+    Tree held = status.copy();
+    held.put("phase", phase.isEmpty() ? "Running" : phase);
+    return held.freeze();
   }
 
   /** Whether all containers of the pod have ended; has them ended where they have not. */

@@ -46,7 +46,8 @@ public final class PodStatuses {
     if (!ephemeral.isEmpty()) {
       status.put(ContainerStatuses.EPHEMERAL, ephemeral);
     }
-    String phase = PodPhase.of(pod, init.trees(), main.trees(), over, memory.verdict != null);
+    String phase =
+        PodPhase.of(pod, init.trees(), main.trees(), over, over && memory.verdict != null);
     status.put("phase", phase);
     status.put("qosClass", PodSpec.qosClass(pod));
     String started = pod.text("status", "startTime");
@@ -56,7 +57,7 @@ public final class PodStatuses {
     }
     addAddresses(status, pod, memory);
     Verdict verdict = memory.verdict;
-    if (verdict != null) {
+    if (verdict != null && over) {
       status.put("reason", verdict.reason());
       status.put("message", verdict.message());
     }
