@@ -73,6 +73,6 @@ public record Descriptor(
   /** Whether this describes how another image was built instead of an image. */
   boolean attestation() {
     return annotations.containsKey("vnd.docker.reference.type")
-        || platform != null && platform.os().equals("unknown");
+        || (platform != null && platform.os().equals("unknown"));
   }
 }

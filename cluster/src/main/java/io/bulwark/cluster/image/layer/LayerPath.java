@@ -48,8 +48,8 @@ final class LayerPath {
       int stop = end < 0 ? length : end;
       int size = stop - start;
       if (size == 0
-          || size == 1 && name.charAt(start) == '.'
-          || size == 2 && name.charAt(start) == '.' && name.charAt(start + 1) == '.') {
+          || (size == 1 && name.charAt(start) == '.')
+          || (size == 2 && name.charAt(start) == '.' && name.charAt(start + 1) == '.')) {
         return false;
       }
       start = stop + 1;

@@ -49,7 +49,7 @@ final class NameChoice {
     return wanted.equals(full)
         || wanted.equals(image.annotations().get(SHORT))
         || wanted.equals(image.digest())
-        || full != null && full.equals(complete(wanted));
+        || (full != null && full.equals(complete(wanted)));
   }
 
   /** The name with what people leave out; as it is if it is no name. */

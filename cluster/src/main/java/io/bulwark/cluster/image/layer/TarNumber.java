@@ -22,7 +22,7 @@ final class TarNumber {
       if (value > Long.MAX_VALUE >>> 8) {
         throw new RefusedImage("a number in a header that is too large");
       }
-      value = value << 8 | header[i] & 0xFF;
+      value = (value << 8) | (header[i] & 0xFF);
     }
     return value;
   }

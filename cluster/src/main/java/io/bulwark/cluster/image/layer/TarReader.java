@@ -105,7 +105,7 @@ final class TarReader {
   private Member member(char type, long size, PaxHeader extension) throws IOException {
     String name = extension.path() == null ? headerName() : extension.path();
     String link = extension.link() == null ? field(157, 100) : extension.link();
-    boolean directory = type == '5' || (type == '0' || type == 0) && name.endsWith("/");
+    boolean directory = type == '5' || ((type == '0' || type == 0) && name.endsWith("/"));
     LayerEntry.Type kind =
         directory
             ? LayerEntry.Type.DIRECTORY
@@ -116,7 +116,7 @@ final class TarReader {
               default -> LayerEntry.Type.OTHER;
             };
     boolean file = kind == LayerEntry.Type.FILE;
-    begin(file || kind == LayerEntry.Type.OTHER && type > '7' ? size : 0);
+    begin(file || (kind == LayerEntry.Type.OTHER && type > '7') ? size : 0);
     boolean executable = (TarNumber.parse(header, 100, 8) & 0111) != 0;
     String target = kind == LayerEntry.Type.HARD_LINK ? LayerPath.of(link) : "";
     return new Member(
@@ -208,7 +208,7 @@ final class TarReader {
     } catch (RefusedImage noNumber) {
       given = -1;
     }
-    if (given != unsigned && given != signed || given < 0) {
+    if ((given != unsigned && given != signed) || given < 0) {
       throw new RefusedImage("a damaged header: this is no tar archive");
     }
     return true;

@@ -83,7 +83,9 @@ final class Exchange implements AutoCloseable {
   private void check(URI address) throws RegistryFailure {
     boolean allowed =
         "https".equals(address.getScheme())
-            || "http".equals(address.getScheme()) && plain && Endpoint.loopback(address.getHost());
+            || ("http".equals(address.getScheme())
+                && plain
+                && Endpoint.loopback(address.getHost()));
     if (address.getHost() == null || !allowed) {
       throw new RegistryFailure(
           Reason.UNTRUSTED, "refusing to go to " + address + ": it is not verified by TLS");

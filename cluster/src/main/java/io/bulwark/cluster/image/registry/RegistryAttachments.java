@@ -42,7 +42,7 @@ public final class RegistryAttachments {
         if (last && absent) {
           return List.of();
         }
-        if (last || !absent && failed.reason() != RegistryFailure.Reason.UNREACHABLE) {
+        if (last || (!absent && failed.reason() != RegistryFailure.Reason.UNREACHABLE)) {
           throw failed;
         }
       }

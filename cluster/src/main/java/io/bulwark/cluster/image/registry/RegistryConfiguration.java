@@ -40,7 +40,7 @@ public record RegistryConfiguration(
             "http".equals(mirror.getScheme())
                 && plainLoopback
                 && Endpoint.loopback(mirror.getHost());
-        if (mirror.getHost() == null || !plain && !"https".equals(mirror.getScheme())) {
+        if (mirror.getHost() == null || (!plain && !"https".equals(mirror.getScheme()))) {
           throw new IllegalArgumentException("a mirror needs an https address, not " + mirror);
         }
       }

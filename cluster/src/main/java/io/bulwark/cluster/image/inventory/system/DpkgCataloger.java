@@ -27,9 +27,9 @@ public final class DpkgCataloger implements Cataloger {
   @Override
   public boolean reads(String path) {
     return path.equals(STATUS)
-        || path.startsWith(PARTS)
+        || (path.startsWith(PARTS)
             && path.indexOf('/', PARTS.length()) < 0
-            && !path.endsWith(".md5sums");
+            && !path.endsWith(".md5sums"));
   }
 
   @Override
@@ -55,7 +55,7 @@ public final class DpkgCataloger implements Cataloger {
 
   private static boolean installed(@Nullable String status) {
     return status == null
-        || !status.endsWith(" config-files") && !status.endsWith(" not-installed");
+        || (!status.endsWith(" config-files") && !status.endsWith(" not-installed"));
   }
 
   private static Component component(

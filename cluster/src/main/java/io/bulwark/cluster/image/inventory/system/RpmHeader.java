@@ -63,7 +63,7 @@ final class RpmHeader {
   }
 
   private static boolean wanted(int tag) {
-    return tag >= NAME && tag <= EPOCH || tag == ARCH || tag == SOURCE_RPM;
+    return (tag >= NAME && tag <= EPOCH) || tag == ARCH || tag == SOURCE_RPM;
   }
 
   private void take(byte[] bytes, int tag, int type, int start, int end) throws IOException {

@@ -96,7 +96,7 @@ final class SqliteTable {
       int type = file[header] & 0xFF;
       int cells = in.getShort(header + 3) & 0xFFFF;
       int pointers = header + (type == INTERIOR ? 12 : 8);
-      if (type != INTERIOR && type != LEAF || pointers + 2 * cells > start + pageSize) {
+      if ((type != INTERIOR && type != LEAF) || pointers + 2 * cells > start + pageSize) {
         throw new IOException("an SQLite file whose page " + page + " is damaged");
       }
       if (type == INTERIOR) {
@@ -175,9 +175,9 @@ final class SqliteTable {
       }
       int next = bytes[at++];
       if (i == 8) {
-        return value << 8 | next & 0xFF;
+        return (value << 8) | (next & 0xFF);
       }
-      value = value << 7 | next & 0x7F;
+      value = (value << 7) | (next & 0x7F);
       if (next >= 0) {
         return value;
       }
@@ -232,7 +232,7 @@ final class SqliteTable {
     }
     long value = 0;
     for (int i = field.start; field.type <= 6 && i < field.end; i++) {
-      value = value << 8 | row[i] & 0xFF;
+      value = (value << 8) | (row[i] & 0xFF);
     }
     return value;
   }
