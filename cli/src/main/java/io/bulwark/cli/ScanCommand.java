@@ -111,7 +111,8 @@ final class ScanCommand implements Callable<Integer> {
           limit != null && findings.stream().anyMatch(one -> one.severity().compareTo(limit) >= 0);
       return failed ? FOUND : 0;
     } catch (NoSuchFileException missing) {
-      throw new Refusal(missing.getReason() == null ? missing.getMessage() : missing.getReason());
+      String why = missing.getReason() == null ? missing.getMessage() : missing.getReason();
+      throw new Refusal(String.valueOf(why));
     }
   }
 

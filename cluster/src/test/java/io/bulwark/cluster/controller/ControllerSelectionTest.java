@@ -45,6 +45,6 @@ final class ControllerSelectionTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> new ControllerSelection(List.of("*", "-deploymnt")));
-    assertTrue(refused.getMessage().startsWith("\"deploymnt\" is not in the list"));
+    assertTrue(String.valueOf(refused.getMessage()).startsWith("\"deploymnt\" is not in the list"));
   }
 }

@@ -1,5 +1,6 @@
 package io.bulwark.cluster.image.layer;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -115,7 +116,8 @@ class ArchiveImageTest {
 
     TestImage other = new TestImage(Form.GZIP, lower(), upper());
     byte[] changed = TestLayer.gzip(new TestLayer().file("etc/a", "ONE").tar());
-    other.blobs.put(first, java.util.Arrays.copyOf(changed, other.blobs.get(first).length));
+    other.blobs.put(
+        first, java.util.Arrays.copyOf(changed, requireNonNull(other.blobs.get(first)).length));
     refused("has the digest sha256:", other);
 
     TestImage crossed = new TestImage(Form.PLAIN, lower(), upper());
@@ -153,7 +155,7 @@ class ArchiveImageTest {
       String words, Path archive, @org.jspecify.annotations.Nullable String name, Bounds bounds) {
     RefusedImage refused =
         assertThrows(RefusedImage.class, () -> contents(archive, name, bounds), words);
-    assertTrue(refused.getMessage().contains(words), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains(words), refused.getMessage());
   }
 
   private static Tree on(Tree descriptor, String os, String architecture) {
