@@ -106,6 +106,11 @@ final class ScanCommand implements Callable<Integer> {
       List<Finding> findings = data == null ? List.of() : new Matcher(data).findings(inventory);
       Report report =
           new Report(inventory, findings, Instant.now(), UUID.randomUUID(), Bulwark.VERSION);
+      if (data == null) {
+        System.err.println(
+            "bulwark: no vulnerability data, so only components are listed; import some with: "
+                + "bulwark vulndb import PATH...");
+      }
       write(form.write(report));
       boolean failed =
           limit != null && findings.stream().anyMatch(one -> one.severity().compareTo(limit) >= 0);
@@ -124,10 +129,6 @@ final class ScanCommand implements Callable<Integer> {
     if (Files.exists(usual) || failOn != null) {
       return VulnerabilityDatabase.open(usual);
     }
-    System.err.println(
-        "bulwark: no vulnerability data in "
-            + usual
-            + ", so only components are listed; import some with: bulwark vulndb import PATH...");
     return null;
   }
 
