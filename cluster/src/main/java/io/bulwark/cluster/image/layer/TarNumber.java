@@ -39,7 +39,7 @@ final class TarNumber {
       if (digit < 0 || digit > 7) {
         throw new RefusedImage("a damaged number in a header");
       }
-      value = value << 3 | digit;
+      value = (value << 3) | digit;
     }
     return value;
   }
