@@ -75,16 +75,20 @@ class ImagePolicyIT {
         policy(
             "judged",
             Tree.of(
-                "maximumSeverity", "Medium",
-                "resolveDigests", true,
-                "signatures", TreeList.of(signed()))));
+                "maximumSeverity",
+                "Medium",
+                "resolveDigests",
+                true,
+                "signatures",
+                TreeList.of(signed()))));
     kubectl.apply(pod("judged", "good", registry.host() + "/good:1"));
     kubectl.apply(pod("judged", "bad", registry.host() + "/bad:1"));
     kubectl.apply(pod("judged", "unsigned", registry.host() + "/unsigned:1"));
     Eventually.within(
         LIMIT,
         () ->
-            assertEquals("Running", kubectl.ask("get", "pod", "good", "-n", "judged", "-o", phase())));
+            assertEquals(
+                "Running", kubectl.ask("get", "pod", "good", "-n", "judged", "-o", phase())));
     assertEquals(
         registry.host() + "/good:1@" + goodDigest,
         kubectl.ask(
@@ -109,7 +113,8 @@ class ImagePolicyIT {
   @Test
   void aForeignRegistryIsRefusedAtOnce(Kubectl kubectl) {
     kubectl.run("create", "namespace", "homely").ok();
-    kubectl.apply(policy("homely", Tree.of("allowedSources", TreeList.of(registry.host() + "/**"))));
+    kubectl.apply(
+        policy("homely", Tree.of("allowedSources", TreeList.of(registry.host() + "/**"))));
     Command.Result refused =
         kubectl.feed(pod("homely", "foreign", "elsewhere.example.net/web:1"), "create", "-f", "-");
     assertTrue(
@@ -160,7 +165,8 @@ class ImagePolicyIT {
         Program.HOME.resolve(".tools/busybox-static/bin/busybox"), root.resolve("bin/sleep"));
     root.resolve("bin/sleep").toFile().setExecutable(true, false);
     Files.writeString(
-        root.resolve("etc/os-release"), "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian 12\"\n");
+        root.resolve("etc/os-release"),
+        "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian 12\"\n");
     Files.writeString(
         root.resolve("var/lib/dpkg/status"),
         "Package: libssl3\nStatus: install ok installed\nSource: openssl\nVersion: "
@@ -205,10 +211,14 @@ class ImagePolicyIT {
   private static String policy(String namespace, Tree spec) {
     return Json.text(
         Tree.of(
-            "apiVersion", "image.bulwark.io/v1alpha1",
-            "kind", "ImagePolicy",
-            "metadata", Tree.of("name", "policy", "namespace", namespace),
-            "spec", spec));
+            "apiVersion",
+            "image.bulwark.io/v1alpha1",
+            "kind",
+            "ImagePolicy",
+            "metadata",
+            Tree.of("name", "policy", "namespace", namespace),
+            "spec",
+            spec));
   }
 
   private static String pod(String namespace, String name, String image) {

@@ -93,8 +93,7 @@ final class LoopbackRegistry implements AutoCloseable {
     Files.writeString(
         directory.resolve("ca.crt"),
         "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(certificate.getEncoded())
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
             + "\n-----END CERTIFICATE-----\n");
   }
 
@@ -137,10 +136,14 @@ final class LoopbackRegistry implements AutoCloseable {
     byte[] manifest =
         Json.write(
             Tree.of(
-                "schemaVersion", 2L,
-                "mediaType", MANIFEST,
-                "config", descriptor("application/vnd.oci.image.config.v1+json", configuration),
-                "layers", TreeList.of(layer)));
+                "schemaVersion",
+                2L,
+                "mediaType",
+                MANIFEST,
+                "config",
+                descriptor("application/vnd.oci.image.config.v1+json", configuration),
+                "layers",
+                TreeList.of(layer)));
     manifests.put(repository + ":" + digest.replace(':', '-') + ".sig", manifest);
   }
 
