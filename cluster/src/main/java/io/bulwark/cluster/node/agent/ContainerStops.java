@@ -118,7 +118,8 @@ public final class ContainerStops {
       CompletableFuture<Boolean> passed =
           background(
               grace, () -> hooks.run(container, "preStop", state.id(), host, grace.left()) == null);
-      if (passed.isCompletedExceptionally() || !passed.resultNow()) {
+      boolean cutOff = passed.isCancelled();
+      if (!cutOff && (passed.isCompletedExceptionally() || !passed.resultNow())) {
         narrator.warning("FailedPreStopHook", "PreStopHook failed");
       }
     }

@@ -182,8 +182,8 @@ final class ArchiveWalk {
   private void entries(ZipArchiveInputStream zip, ArchiveEvidence evidence, String path, int depth)
       throws IOException {
     InputStream content = new Counted(zip, false);
-    ZipArchiveEntry entry;
-    while ((entry = zip.getNextEntry()) != null) {
+    @Nullable ZipArchiveEntry entry;
+    while ((entry = next(zip)) != null) {
       count();
       String name = entry.getName();
       if (entry.isDirectory() || !zip.canReadEntryData(entry)) {
@@ -199,6 +199,15 @@ final class ArchiveWalk {
       if (entry.getCompressedSize() < 0) {
         content.transferTo(OutputStream.nullOutputStream());
       }
+    }
+  }
+
+  /** The library has no checked exception for some kinds of damage. */
+  private static @Nullable ZipArchiveEntry next(ZipArchiveInputStream zip) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (RuntimeException damaged) {
+      throw new IOException("a damaged entry", damaged);
     }
   }
 
@@ -339,14 +348,24 @@ final class ArchiveWalk {
 
     @Override
     public int read() throws IOException {
-      int value = super.read();
+      int value;
+      try {
+        value = super.read();
+      } catch (RuntimeException damaged) {
+        throw new IOException("a damaged entry", damaged);
+      }
       charge(value < 0 ? 0 : 1);
       return value;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int count = super.read(bytes, offset, length);
+      int count;
+      try {
+        count = super.read(bytes, offset, length);
+      } catch (RuntimeException damaged) {
+        throw new IOException("a damaged entry", damaged);
+      }
       charge(Math.max(count, 0));
       return count;
     }
