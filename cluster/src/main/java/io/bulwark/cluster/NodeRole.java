@@ -19,6 +19,7 @@ import io.bulwark.cluster.node.NodeAgent;
 import io.bulwark.cluster.node.agent.NodeConfiguration;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.server.NodeServer;
+import io.bulwark.cluster.node.software.SoftwareReporter;
 import io.bulwark.cluster.platform.Component;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -120,6 +121,14 @@ final class NodeRole implements Component {
                 new NodePorts(new HostPorts(kernel, KernelNames.hostPorts(instance))),
                 CLOCK));
     String podRange = awaitPodRange();
+    parts.start(
+        new SoftwareReporter(
+            access.client(),
+            settings.nodeName(),
+            Path.of("/"),
+            this::nodeInfo,
+            SoftwareReporter.Pace.USUAL,
+            CLOCK));
     int mtu = LinkSize.ofPods(settings.address());
     new CniConfiguration(podRange, settings.dataDirectory().resolve("node/addresses"), mtu)
         .write(runtimeRole.networkConfigurations());
@@ -150,6 +159,12 @@ final class NodeRole implements Component {
                 CLOCK));
     agent.listensOn(server.port());
     runtimeRole.keep();
+  }
+
+  /** What the node itself reported of its versions; empty until it has. */
+  private Tree nodeInfo() {
+    Tree node = access.informers().of(Resources.NODES).get(null, settings.nodeName());
+    return node == null ? new Tree() : node.treeOrEmpty("status", "nodeInfo");
   }
 
   private NodeConfiguration configuration(int port) {

@@ -95,6 +95,16 @@ final class LoopbackRegistry implements AutoCloseable {
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
             + "\n-----END CERTIFICATE-----\n");
+    String address = "https://" + host();
+    Files.writeString(
+        directory.resolve("hosts.toml"),
+        """
+        server = "%s"
+        [host."%s"]
+          capabilities = ["pull", "resolve"]
+          ca = "%s"
+        """
+            .formatted(address, address, directory.resolve("ca.crt")));
   }
 
   /** Takes in the image of an OCI archive that was unpacked; returns its digest. */

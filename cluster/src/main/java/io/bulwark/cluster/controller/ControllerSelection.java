@@ -23,6 +23,7 @@ public record ControllerSelection(List<String> entries) {
           "endpointslice-controller",
           "endpointslice-mirroring-controller",
           "garbage-collector-controller",
+          "image-controller",
           "namespace-controller",
           "node-ipam-controller",
           "node-lifecycle-controller",

@@ -95,11 +95,11 @@ final class PodJudge {
 
   private @Nullable Duration held(Tree pod, Verdict verdict) {
     if (!verdict.broken().isEmpty()) {
-      condition(pod, "ImagePolicyViolated", String.join("; ", verdict.broken()), true);
+      condition(pod, "False", "ImagePolicyViolated", String.join("; ", verdict.broken()), true);
       return AGAIN;
     }
     if (!verdict.waiting().isEmpty()) {
-      condition(pod, "ImageUnknown", String.join("; ", verdict.waiting()), false);
+      condition(pod, "False", "ImageUnknown", String.join("; ", verdict.waiting()), false);
       return AGAIN;
     }
     release(pod);
@@ -169,6 +169,9 @@ final class PodJudge {
             patch,
             Query.none());
     told.remove(Meta.uid(pod));
+    if (Conditions.find(pod, CONDITION) != null) {
+      condition(pod, "True", "ImagesKnown", "", false);
+    }
   }
 
   /** The containers of the pod with digests where a policy wants them. */
@@ -201,7 +204,7 @@ final class PodJudge {
     return changed;
   }
 
-  private void condition(Tree pod, String reason, String message, boolean warn) {
+  private void condition(Tree pod, String status, String reason, String message, boolean warn) {
     Tree old = Conditions.find(pod, CONDITION);
     if (old != null
         && old.textOrEmpty("reason").equals(reason)
@@ -211,7 +214,7 @@ final class PodJudge {
     Tree condition =
         Tree.of(
             "type", CONDITION,
-            "status", "False",
+            "status", status,
             "reason", reason,
             "message", message,
             "lastTransitionTime",
