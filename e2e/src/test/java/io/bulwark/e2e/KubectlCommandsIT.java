@@ -76,15 +76,16 @@ class KubectlCommandsIT {
     assertEquals(
         "error: Expected replicas to be 7, was 0",
         session.refused("scale", "deploy/web", "--current-replicas=7", "--replicas=1"));
-    assertEquals(
-        "scale.autoscaling/web patched",
-        session.ask(
-            "patch",
-            "deploy/web",
-            "--subresource=scale",
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"replicas\":0}}"));
+    assertTrue(
+        session
+            .ask(
+                "patch",
+                "deploy/web",
+                "--subresource=scale",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"replicas\":0}}")
+            .startsWith("scale.autoscaling/web patched"));
     assertTrue(
         session
             .ask("get", "deploy/web", "--subresource=scale")
