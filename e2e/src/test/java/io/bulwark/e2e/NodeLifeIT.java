@@ -228,7 +228,7 @@ class NodeLifeIT {
   /** Who answered twenty requests of one client. */
   private static Set<String> answers(Kubectl kubectl) {
     String script =
-        "for i in $(seq 20); do wget -q -T 5 -O - http://pages." + NAMESPACE + "/ ; done";
+        "for i in $(seq 20); do timeout 5 wget -q -O - http://pages." + NAMESPACE + "/ ; done";
     return new TreeSet<>(
         kubectl
             .run("-n", NAMESPACE, "exec", "client", "--", "sh", "-c", script)
