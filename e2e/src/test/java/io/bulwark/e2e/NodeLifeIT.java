@@ -203,11 +203,11 @@ class NodeLifeIT {
                                       "netns",
                                       "exec",
                                       space,
+                                      "timeout",
+                                      "5",
                                       Program.HOME.resolve(".tools/busybox/bin/busybox").toString(),
                                       "wget",
                                       "-q",
-                                      "-T",
-                                      "5",
                                       "-O",
                                       "-",
                                       "http://10.251.77.1:" + port + "/"))
