@@ -70,6 +70,23 @@ class RightsTest {
                 TreeList.of(
                     Tree.of(
                         "apiGroup", "rbac.authorization.k8s.io", "kind", "User", "name", user))));
+    Resource reviews =
+        new Resource(
+            "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", false);
+    Tree ask =
+        Tree.of(
+            "apiVersion",
+            "authorization.k8s.io/v1",
+            "kind",
+            "SubjectAccessReview",
+            "spec",
+            Tree.of(
+                "user",
+                user,
+                "resourceAttributes",
+                Tree.of("namespace", namespace, "verb", verbs[0], "resource", "configmaps")));
+    LiveCluster.await(
+        "the right of " + user, () -> client.create(reviews, null, ask).flag("status", "allowed"));
   }
 
   @Test
