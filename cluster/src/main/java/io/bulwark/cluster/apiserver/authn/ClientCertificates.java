@@ -1,14 +1,13 @@
 package io.bulwark.cluster.apiserver.authn;
 
+import io.bulwark.cluster.platform.Sha256;
 import io.bulwark.cluster.platform.tls.Authority;
 import io.bulwark.cluster.platform.tls.DistinguishedName;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,8 +74,7 @@ public final class ClientCertificates {
       }
       List<String> groups = new ArrayList<>(name.organizations());
       groups.add("system:authenticated");
-      String print =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded()));
+      String print = Sha256.hex(leaf.getEncoded());
       return new Subject(
           name.commonName(),
           "",

@@ -7,9 +7,7 @@ import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.kind.Kinds;
 import io.bulwark.cluster.apiserver.kind.Subresource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.bulwark.cluster.platform.Sha256;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
@@ -144,12 +142,6 @@ record Lists(Kinds.Table table) {
   /** Source: StorageVersionHash of k8s.io/apiserver pkg/endpoints/discovery. */
   private static String storageHash(GroupVersionKind kind) {
     String text = kind.group() + "/" + kind.version() + "/" + kind.kind();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, 8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(Sha256.of(text), 8));
   }
 }

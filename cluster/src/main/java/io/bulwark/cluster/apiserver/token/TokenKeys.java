@@ -4,11 +4,11 @@ import io.bulwark.api.codec.Json;
 import io.bulwark.api.codec.MalformedBody;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.cluster.platform.Sha256;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
@@ -31,13 +31,7 @@ public final class TokenKeys {
     }
     this.keys = keys;
     this.publicKey = rsa;
-    try {
-      this.id =
-          ENCODER.encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(keys.getPublic().getEncoded()));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    this.id = ENCODER.encodeToString(Sha256.of(keys.getPublic().getEncoded()));
   }
 
   /** A token with these claims. */

@@ -1,17 +1,17 @@
 package io.bulwark.cluster.image.build;
 
+import io.bulwark.cluster.platform.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256 in the notation of image manifests. */
 final class Digest {
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.computation();
 
   static String of(byte[] bytes) {
-    return notation(sha256().digest(bytes));
+    return notation(Sha256.computation().digest(bytes));
   }
 
   /** A stream that digests what passes on to another; closing it leaves the other open. */
@@ -38,13 +38,5 @@ final class Digest {
 
   private static String notation(byte[] sum) {
     return "sha256:" + HexFormat.of().formatHex(sum);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException never) {
-      throw new IllegalStateException(never);
-    }
   }
 }

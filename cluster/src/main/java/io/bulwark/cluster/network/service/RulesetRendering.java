@@ -1,9 +1,7 @@
 package io.bulwark.cluster.network.service;
 
 import io.bulwark.cluster.network.service.ServicePort.Endpoint;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.bulwark.cluster.platform.Sha256;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -158,12 +156,6 @@ public final class RulesetRendering {
 
   /** A short name for a chain; 48 bits of SHA-256 keep two of them apart. */
   private static String id(String name) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 6);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(name), 0, 6);
   }
 }

@@ -2,19 +2,16 @@ package io.bulwark.cluster.node.server;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiClient;
+import io.bulwark.cluster.platform.Sha256;
 import io.bulwark.cluster.platform.http.Credentials;
 import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.tls.DistinguishedName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,7 +83,7 @@ final class NodeAccess {
   }
 
   private @Nullable NodeUser ofToken(String token) {
-    String key = digest(token);
+    String key = Sha256.hex(token);
     Kept<NodeUser> known = users.get(key);
     Instant now = clock.instant();
     if (known != null && now.isBefore(known.until())) {
@@ -118,15 +115,6 @@ final class NodeAccess {
     }
     users.put(key, new Kept<>(user, now.plus(user == null ? DENIED : ALLOWED)));
     return user;
-  }
-
-  private static String digest(String token) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   /** Whether the user may do this with at least one of the subresources of the node. */

@@ -1,5 +1,6 @@
 package io.bulwark.cluster.platform.tls;
 
+import io.bulwark.cluster.platform.Sha256;
 import io.bulwark.cluster.platform.tls.Certification.Names;
 import io.bulwark.cluster.platform.tls.Certification.Usage;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -113,13 +112,7 @@ public final class Authority {
 
   /** The hash that pins the holder of a certificate. */
   public static String hash(X509Certificate certificate) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded());
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return "sha256:" + Sha256.hex(certificate.getPublicKey().getEncoded());
   }
 
   /** Signs a certificate for a key; it never outlives this authority. */

@@ -4,6 +4,7 @@ import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.image.inventory.Distribution;
+import io.bulwark.cluster.platform.Sha256;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +103,7 @@ public final class LayerCache {
       }
       byte[] content = java.util.Arrays.copyOfRange(all, SUM + 1, all.length);
       String sum = new String(all, 0, SUM, StandardCharsets.US_ASCII);
-      return sum.equals(sum(content)) ? content : null;
+      return sum.equals(Sha256.hex(content)) ? content : null;
     } catch (NoSuchFileException unknown) {
       return null;
     } catch (IOException unreadable) {
@@ -120,7 +118,7 @@ public final class LayerCache {
       Files.createDirectories(directory.normalize());
       Path fresh = Files.createTempFile(directory.normalize(), "new-", ".tmp");
       try {
-        byte[] sum = (sum(content) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] sum = (Sha256.hex(content) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] all = java.util.Arrays.copyOf(sum, sum.length + content.length);
         System.arraycopy(content, 0, all, sum.length, content.length);
         Files.write(fresh, all);
@@ -171,18 +169,10 @@ public final class LayerCache {
 
   private static String name(String digest, Distribution below) {
     Tree key = Tree.of("id", below.id(), "name", below.name(), "version", below.version());
-    return name(digest) + "-" + sum(Json.write(key)).substring(0, 16);
+    return name(digest) + "-" + Sha256.hex(Json.write(key)).substring(0, 16);
   }
 
   private static String chainName(List<String> chain) {
-    return sum(Json.writeAny(new TreeList(chain)));
-  }
-
-  private static String sum(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException never) {
-      throw new IllegalStateException(never);
-    }
+    return Sha256.hex(Json.writeAny(new TreeList(chain)));
   }
 }

@@ -1,9 +1,9 @@
 package io.bulwark.cluster.image.inventory.assembly;
 
+import io.bulwark.cluster.platform.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -19,7 +19,8 @@ final class PathSet {
   }
 
   boolean contains(String path) {
-    return sorted.length > 0 && Arrays.binarySearch(sorted, Builder.hash(sha256(), path)) >= 0;
+    return sorted.length > 0
+        && Arrays.binarySearch(sorted, Builder.hash(Sha256.computation(), path)) >= 0;
   }
 
   int size() {
@@ -46,17 +47,9 @@ final class PathSet {
     return new PathSet(hashes);
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException never) {
-      throw new IllegalStateException(never);
-    }
-  }
-
   /** Collects a set. Not safe for concurrent use. */
   static final class Builder {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.computation();
     private long[] hashes = new long[256];
     private int size;
 
