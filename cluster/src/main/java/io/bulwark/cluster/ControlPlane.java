@@ -144,7 +144,7 @@ final class ControlPlane implements Component {
                 client, shared, new EventRecorder(client, ImageController.NAME, CLOCK), CLOCK),
             new Inspector(
                 new ClusterImages(directory),
-                InventoryReader.withAll(layers),
+                () -> InventoryReader.withAll(layers),
                 data,
                 new Cosign(CLOCK)),
             ApiServer.VERSION));

@@ -96,8 +96,8 @@ class ImagePolicyTest {
   }
 
   @Test
-  void aKnownImageIsJudgedAtOnceAndItsTagIsReplaced() {
-    policy("ImagePolicy", "'maximumSeverity':'Medium','resolveDigests':true");
+  void aKnownImageIsJudgedAtOnceAndRunsByTheDigestThatWasJudged() {
+    policy("ImagePolicy", "'maximumSeverity':'Medium'");
     report(IMAGE, "medium", "");
     Answer good = pod("good", IMAGE);
     assertEquals(201, good.status());
@@ -114,6 +114,30 @@ class ImagePolicyTest {
             + "\" has vulnerabilities above medium: CVE-2024-1"
             + " (critical) in pkg:deb/debian/x@1.0, fixed in 2.0",
         bad.message());
+  }
+
+  @Test
+  void anImageThatIsChangedLaterIsJudgedAndPinnedToo() {
+    policy("ImagePolicy", "'maximumSeverity':'Medium'");
+    report(IMAGE, "low", "");
+    report("registry.example.com/shop/web:2", "medium", "");
+    report("registry.example.com/shop/old:1", "critical", "2.0");
+    assertEquals(201, pod("p", IMAGE).status());
+    assertEquals(403, image("p", "registry.example.com/shop/old:1").status());
+    assertEquals(403, image("p", "registry.example.com/shop/unknown:1").status());
+    Answer changed = image("p", "registry.example.com/shop/web:2");
+    assertEquals(200, changed.status(), changed.text());
+    assertEquals(
+        "registry.example.com/shop/web:2@" + DIGEST,
+        changed.tree().treeOrEmpty("spec").trees("containers").getFirst().text("image"));
+  }
+
+  @Test
+  void aNameThatNobodyCanJudgeDoesNotPass() {
+    policy("ImagePolicy", "'allowedSources':['**']");
+    Answer refused = pod("odd", "registry.example.com/web@sha512:" + "ab".repeat(64));
+    assertEquals(403, refused.status());
+    assertTrue(refused.message().contains("cannot be judged"), refused.message());
   }
 
   @ParameterizedTest
@@ -196,6 +220,12 @@ class ImagePolicyTest {
     Tree pod = spec(image);
     pod.child("metadata").put("name", name);
     return api.send("POST", PODS, pod);
+  }
+
+  private Answer image(String pod, String image) {
+    Tree patch = json("{'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}");
+    return api.send(
+        "PATCH", PODS + "/" + pod, "application/strategic-merge-patch+json", Json.text(patch));
   }
 
   private static Tree spec(String image) {

@@ -4,21 +4,20 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.apiserver.live.LiveObjects;
-import io.bulwark.cluster.image.build.Reference;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.Judgement;
 import io.bulwark.cluster.image.policy.KnownImage;
+import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.policy.PolicyRules.Mode;
 import io.bulwark.cluster.image.policy.PolicyRules.Unknown;
 import io.bulwark.cluster.image.policy.ReportName;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * away.
  */
 final class ImageAdmission implements Plugin {
-  private static final List<String> CONTAINERS =
-      List.of("initContainers", "containers", "ephemeralContainers");
-
   private final LiveObjects objects;
   private final InstantSource clock;
 
@@ -41,31 +37,29 @@ final class ImageAdmission implements Plugin {
 
   @Override
   public void mutate(AdmissionRequest request) {
-    if (!request.creates() || !request.on("", "pods", "")) {
+    if (!judged(request)) {
       return;
     }
-    Tree spec = request.wanted().child("spec");
-    List<PolicyRules> policies = policies(request.namespace());
+    Set<String> images = newImages(request);
+    List<PolicyRules> policies = images.isEmpty() ? List.of() : policies(request.namespace());
     if (policies.isEmpty()) {
       return;
     }
     boolean held = false;
-    for (Tree container : containers(spec)) {
-      String reference = reference(container.textOrEmpty("image"));
-      KnownImage known = reference == null ? null : known(request.namespace(), reference);
-      if (reference == null) {
+    for (Tree container : PodImages.containers(request.wanted())) {
+      String reference = PodImages.reference(container.textOrEmpty("image"));
+      if (reference.isEmpty() || !images.contains(container.textOrEmpty("image"))) {
         continue;
       }
+      KnownImage known = known(request.namespace(), reference);
       if (known == null) {
         held |= policies.stream().anyMatch(policy -> holds(policy, reference));
-      } else if (!known.digest().isEmpty()
-          && !reference.contains("@")
-          && policies.stream().anyMatch(p -> p.resolveDigests() && p.concerns(reference))) {
-        container.put("image", reference + "@" + known.digest());
+      } else if (policies.stream().anyMatch(policy -> policy.pins(reference))) {
+        container.put("image", PodImages.pinned(reference, known));
       }
     }
-    if (held && spec.textOrEmpty("nodeName").isEmpty()) {
-      addGate(spec);
+    if (held && holdable(request)) {
+      addGate(request.wanted().child("spec"));
     }
   }
 
@@ -74,16 +68,15 @@ final class ImageAdmission implements Plugin {
     if (request.on("", "pods", "") && request.updates()) {
       guardGate(request);
     }
-    boolean judged = request.on("", "pods", "") || request.on("", "pods", "ephemeralcontainers");
-    if (!judged || !(request.creates() || request.updates())) {
+    if (!judged(request)) {
       return;
     }
-    Map<String, Boolean> images = changedImages(request);
+    Set<String> images = newImages(request);
     if (images.isEmpty()) {
       return;
     }
     List<PolicyRules> policies = policies(request.namespace());
-    for (String image : images.keySet()) {
+    for (String image : images) {
       for (PolicyRules policy : policies) {
         judge(request, policy, image);
       }
@@ -91,16 +84,7 @@ final class ImageAdmission implements Plugin {
   }
 
   private void judge(AdmissionRequest request, PolicyRules policy, String image) {
-    String reference = reference(image);
-    if (reference == null || !policy.concerns(reference)) {
-      return;
-    }
-    KnownImage known = known(request.namespace(), reference);
-    Instant now = clock.instant();
-    List<String> broken = new ArrayList<>(Judgement.violations(policy, reference, known, now));
-    if (known == null && policy.needsKnowledge() && refusesUnknown(request, policy)) {
-      broken.add("image \"" + reference + "\" has not been looked into yet");
-    }
+    List<String> broken = broken(request, policy, image);
     if (broken.isEmpty()) {
       return;
     }
@@ -113,13 +97,37 @@ final class ImageAdmission implements Plugin {
     request.notes().annotate("image.bulwark.io/violations", words);
   }
 
+  private List<String> broken(AdmissionRequest request, PolicyRules policy, String image) {
+    String reference = PodImages.reference(image);
+    if (reference.isEmpty()) {
+      return List.of("image \"" + image + "\" cannot be judged: invalid reference format");
+    }
+    if (!policy.concerns(reference)) {
+      return List.of();
+    }
+    KnownImage known = known(request.namespace(), reference);
+    List<String> broken =
+        new ArrayList<>(Judgement.violations(policy, reference, known, clock.instant()));
+    if (known == null && policy.needsKnowledge() && refusesUnknown(request, policy)) {
+      broken.add("image \"" + reference + "\" has not been looked into yet");
+    }
+    return broken;
+  }
+
+  private static boolean judged(AdmissionRequest request) {
+    boolean pod = request.on("", "pods", "") || request.on("", "pods", "ephemeralcontainers");
+    return pod && (request.creates() || request.updates());
+  }
+
   /** A pod that is there already, or that names its node, cannot be held. */
+  private static boolean holdable(AdmissionRequest request) {
+    return request.creates()
+        && request.wanted().treeOrEmpty("spec").textOrEmpty("nodeName").isEmpty();
+  }
+
   private static boolean refusesUnknown(AdmissionRequest request, PolicyRules policy) {
-    boolean holdable =
-        request.creates()
-            && request.subresource().isEmpty()
-            && request.wanted().treeOrEmpty("spec").textOrEmpty("nodeName").isEmpty();
-    return policy.unknown() == Unknown.REFUSE || (policy.unknown() == Unknown.HOLD && !holdable);
+    return policy.unknown() == Unknown.REFUSE
+        || (policy.unknown() == Unknown.HOLD && !holdable(request));
   }
 
   private static boolean holds(PolicyRules policy, String reference) {
@@ -146,29 +154,14 @@ final class ImageAdmission implements Plugin {
     }
   }
 
-  private Map<String, Boolean> changedImages(AdmissionRequest request) {
-    Map<String, Boolean> images = new LinkedHashMap<>();
-    Tree before = request.updates() ? request.stored().treeOrEmpty("spec") : new Tree();
-    List<String> old = containers(before).stream().map(c -> c.textOrEmpty("image")).toList();
-    for (Tree container : containers(request.wanted().treeOrEmpty("spec"))) {
-      String image = container.textOrEmpty("image");
-      if (!old.contains(image)) {
-        images.put(image, true);
-      }
+  /** The images, as written, that the request brings; none of those that are there already. */
+  private static Set<String> newImages(AdmissionRequest request) {
+    Set<String> images = new LinkedHashSet<>();
+    PodImages.containers(request.wanted()).forEach(c -> images.add(c.textOrEmpty("image")));
+    if (request.updates()) {
+      PodImages.containers(request.stored()).forEach(c -> images.remove(c.textOrEmpty("image")));
     }
     return images;
-  }
-
-  private static List<Tree> containers(Tree spec) {
-    return CONTAINERS.stream().flatMap(field -> spec.trees(field).stream()).toList();
-  }
-
-  private static @Nullable String reference(String image) {
-    try {
-      return Reference.of(image).text();
-    } catch (IllegalArgumentException malformed) {
-      return null;
-    }
   }
 
   private List<PolicyRules> policies(String namespace) {

@@ -8,6 +8,7 @@ import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.image.inspect.ImageInspector;
 import io.bulwark.cluster.image.policy.ImageGate;
+import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.platform.Component;
 import java.time.Duration;
 import java.util.List;

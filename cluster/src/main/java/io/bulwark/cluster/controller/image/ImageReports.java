@@ -12,6 +12,7 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
 import io.bulwark.cluster.image.inspect.ImageInspector;
 import io.bulwark.cluster.image.inspect.Inspection;
+import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.policy.ReportName;
 import java.io.IOException;

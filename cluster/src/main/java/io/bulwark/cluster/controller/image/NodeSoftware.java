@@ -16,13 +16,10 @@ import io.bulwark.cluster.image.inventory.assembly.HostSoftware;
 import io.bulwark.cluster.image.vulnerability.Finding;
 import io.bulwark.cluster.image.vulnerability.Severity;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Judges what nodes say that they run. Thread-safe. */
 final class NodeSoftware {
@@ -159,30 +156,7 @@ final class NodeSoftware {
   }
 
   private void put(TreeList conditions, String type, String status, String reason, String message) {
-    put(conditions, type, status, reason, message, context.clock());
-  }
-
-  /** Puts a condition; its time moves only with its status. */
-  static void put(
-      TreeList conditions,
-      String type,
-      String status,
-      String reason,
-      String message,
-      InstantSource clock) {
-    Tree old = Conditions.in(conditions, type);
-    String since =
-        old != null && Objects.equals(old.text("status"), status)
-            ? old.textOrEmpty("lastTransitionTime")
-            : clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    Conditions.put(
-        conditions,
-        Tree.of(
-            "type", type,
-            "status", status,
-            "reason", reason,
-            "message", message,
-            "lastTransitionTime", since));
+    Conditions.set(conditions, type, status, reason, message, context.clock().instant());
   }
 
   /** The names of all nodes that reported. */

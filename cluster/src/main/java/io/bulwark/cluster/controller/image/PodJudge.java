@@ -8,11 +8,13 @@ import io.bulwark.client.ApiException;
 import io.bulwark.client.Informer;
 import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
+import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.controller.loop.Conditions;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.Judgement;
 import io.bulwark.cluster.image.policy.KnownImage;
+import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.policy.PolicyRules.Mode;
 import io.bulwark.cluster.image.policy.PolicyRules.Unknown;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +71,7 @@ final class PodJudge {
     boolean drains = false;
     List<PolicyRules> rules =
         policies.of(namespace).stream().filter(r -> r.mode() == Mode.ENFORCE).toList();
-    for (String image : PodImages.of(pod)) {
+    for (String image : rules.isEmpty() ? Set.<String>of() : PodImages.of(pod)) {
       KnownImage known = known(namespace, image);
       for (PolicyRules policy : rules) {
         if (known == null
@@ -178,22 +181,15 @@ final class PodJudge {
   private Tree resolved(Tree pod) {
     Tree changed = new Tree();
     String namespace = Meta.namespace(pod);
-    List<PolicyRules> resolving =
-        policies.of(namespace).stream().filter(PolicyRules::resolveDigests).toList();
-    if (resolving.isEmpty()) {
-      return changed;
-    }
+    List<PolicyRules> rules = policies.of(namespace);
     for (String field : List.of("initContainers", "containers")) {
       TreeList containers = new TreeList();
       for (Tree container : pod.treeOrEmpty("spec").trees(field)) {
         Tree copy = container.copy();
         String reference = PodImages.reference(container.textOrEmpty("image"));
         KnownImage known = known(namespace, reference);
-        if (known != null
-            && !known.digest().isEmpty()
-            && !reference.contains("@")
-            && resolving.stream().anyMatch(policy -> policy.concerns(reference))) {
-          copy.put("image", reference + "@" + known.digest());
+        if (known != null && rules.stream().anyMatch(policy -> policy.pins(reference))) {
+          copy.put("image", PodImages.pinned(reference, known));
         }
         containers.add(copy);
       }
@@ -217,12 +213,7 @@ final class PodJudge {
             "status", status,
             "reason", reason,
             "message", message,
-            "lastTransitionTime",
-                context
-                    .clock()
-                    .instant()
-                    .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                    .toString());
+            "lastTransitionTime", Timestamps.seconds(context.clock().instant()));
     context
         .client()
         .patch(

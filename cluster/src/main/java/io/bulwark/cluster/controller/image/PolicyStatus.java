@@ -6,9 +6,11 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.Informer;
+import io.bulwark.cluster.controller.loop.Conditions;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.image.policy.Judgement;
 import io.bulwark.cluster.image.policy.KnownImage;
+import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.policy.ReportName;
 import java.util.ArrayList;
@@ -79,13 +81,13 @@ final class PolicyStatus {
     status.put("pods", covered);
     status.put("violations", violations);
     TreeList conditions = status.childList("conditions");
-    NodeSoftware.put(
+    Conditions.set(
         conditions,
         "Ready",
         known ? "True" : "False",
         known ? "ImagesKnown" : "ImagesUnknown",
         known ? "" : "some images are still being looked into",
-        context.clock());
+        context.clock().instant());
     return status;
   }
 

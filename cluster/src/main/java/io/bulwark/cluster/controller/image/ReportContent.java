@@ -2,13 +2,13 @@ package io.bulwark.cluster.controller.image;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.image.inspect.Inspection;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.policy.ReportName;
 import io.bulwark.cluster.image.vulnerability.Finding;
 import io.bulwark.cluster.image.vulnerability.Severity;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -38,7 +38,7 @@ final class ReportContent {
     Tree content =
         Tree.of(
             "image", reference,
-            "scanned", now.truncatedTo(ChronoUnit.SECONDS).toString(),
+            "scanned", Timestamps.seconds(now),
             "dataVersion", inspection.dataVersion(),
             "distribution", inventory.distribution().name(),
             "components", (long) inventory.components().size(),
@@ -52,7 +52,7 @@ final class ReportContent {
       content.put("base", inventory.base());
     }
     if (inspection.created() != null) {
-      content.put("created", inspection.created().truncatedTo(ChronoUnit.SECONDS).toString());
+      content.put("created", Timestamps.seconds(inspection.created()));
     }
     if (!inspection.verified().isEmpty()) {
       content.put("verified", new TreeList(new TreeSet<>(inspection.verified())));

@@ -2,6 +2,8 @@ package io.bulwark.cluster.controller.loop;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.client.Timestamps;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and changes single conditions, and never touches those of others. */
@@ -39,6 +41,34 @@ public final class Conditions {
       }
     }
     conditions.add(condition);
+  }
+
+  /**
+   * Sets a condition unless it stands there like that. Its time moves only with its status.
+   *
+   * @param status {@code True}, {@code False} or {@code Unknown}
+   */
+  public static void set(
+      TreeList conditions, String type, String status, String reason, String message, Instant now) {
+    Tree old = in(conditions, type);
+    boolean same = old != null && status.equals(old.text("status"));
+    if (old != null
+        && same
+        && reason.equals(old.text("reason"))
+        && message.equals(old.text("message"))) {
+      return;
+    }
+    Tree condition =
+        Tree.of(
+            "type", type,
+            "status", status,
+            "reason", reason,
+            "message", message,
+            "lastTransitionTime", Timestamps.seconds(now));
+    if (old != null && same) {
+      condition.put("lastTransitionTime", old.get("lastTransitionTime"));
+    }
+    put(conditions, condition);
   }
 
   /** Removes the condition of a type; says whether there was one. */

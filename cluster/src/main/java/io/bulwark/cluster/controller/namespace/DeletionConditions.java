@@ -2,7 +2,6 @@ package io.bulwark.cluster.controller.namespace;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
-import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.controller.loop.Conditions;
 import java.time.Instant;
 import java.util.Map;
@@ -78,25 +77,6 @@ final class DeletionConditions {
 
   private static void put(
       TreeList conditions, String type, boolean on, String reason, String message, Instant now) {
-    Tree old = Conditions.in(conditions, type);
-    String status = on ? "True" : "False";
-    boolean same = old != null && status.equals(old.text("status"));
-    if (old != null
-        && same
-        && reason.equals(old.text("reason"))
-        && message.equals(old.text("message"))) {
-      return;
-    }
-    Tree condition =
-        Tree.of(
-            "type", type,
-            "status", status,
-            "reason", reason,
-            "message", message,
-            "lastTransitionTime", Timestamps.seconds(now));
-    if (old != null && same) {
-      condition.put("lastTransitionTime", old.get("lastTransitionTime"));
-    }
-    Conditions.put(conditions, condition);
+    Conditions.set(conditions, type, on ? "True" : "False", reason, message, now);
   }
 }

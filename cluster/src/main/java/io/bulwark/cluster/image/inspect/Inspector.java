@@ -18,18 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds, reads and judges images with the vulnerability data of a directory. */
 public final class Inspector implements ImageInspector {
   private final ImageFinder finder;
-  private final InventoryReader reader;
+  private final Supplier<InventoryReader> readers;
   private final LiveDatabase data;
   private final Cosign cosign;
 
-  public Inspector(ImageFinder finder, InventoryReader reader, LiveDatabase data, Cosign cosign) {
+  /**
+   * @param readers asked when an image is read, so that a start does not load every cataloger
+   */
+  public Inspector(
+      ImageFinder finder, Supplier<InventoryReader> readers, LiveDatabase data, Cosign cosign) {
     this.finder = finder;
-    this.reader = reader;
+    this.readers = readers;
     this.data = data;
     this.cosign = cosign;
   }
@@ -41,12 +46,14 @@ public final class Inspector implements ImageInspector {
     ImageFinder.Found found = finder.find(reference, pullSecrets);
     AtomicReference<@Nullable Instant> created = new AtomicReference<>();
     Inventory inventory =
-        reader.read(
-            () -> {
-              Image image = found.source().open();
-              created.set(image.created());
-              return image;
-            });
+        readers
+            .get()
+            .read(
+                () -> {
+                  Image image = found.source().open();
+                  created.set(image.created());
+                  return image;
+                });
     String version = data.version();
     List<Finding> findings = judge(inventory);
     Set<String> verified = new HashSet<>();

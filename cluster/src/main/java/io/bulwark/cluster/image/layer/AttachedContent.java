@@ -8,13 +8,27 @@ import java.util.Map;
 
 /**
  * A small content that a manifest attaches to an image, such as a signature. Verified by its digest
- * only: what it says is untrusted. Immutable.
- *
- * @param bytes not to be changed
- * @param annotations of its entry in the manifest
+ * only: what it says is untrusted. Immutable, if nobody changes the bytes.
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record AttachedContent(String mediaType, byte[] bytes, Map<String, String> annotations) {
+public final class AttachedContent {
+  private final byte[] bytes;
+  private final Map<String, String> annotations;
+
+  private AttachedContent(byte[] bytes, Map<String, String> annotations) {
+    this.bytes = bytes;
+    this.annotations = annotations;
+  }
+
+  /** Not a copy. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Those of its entry in the manifest. */
+  public Map<String, String> annotations() {
+    return annotations;
+  }
+
   /**
    * Reads all contents that a manifest lists as its layers.
    *
@@ -32,7 +46,6 @@ public record AttachedContent(String mediaType, byte[] bytes, Map<String, String
       Descriptor descriptor = Descriptor.read(entry);
       found.add(
           new AttachedContent(
-              descriptor.mediaType(),
               Documents.bytes(blobs, descriptor, bounds),
               Descriptor.texts(entry.treeOrEmpty("annotations"))));
     }

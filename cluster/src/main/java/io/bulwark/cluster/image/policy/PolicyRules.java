@@ -6,8 +6,7 @@ import io.bulwark.api.quantity.Durations;
 import io.bulwark.api.selector.LabelSelector;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.image.vulnerability.Severity;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.bulwark.cluster.platform.Sha256;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +112,14 @@ public record PolicyRules(
     return namespaces == null || namespaces.matchesLabels(labels);
   }
 
+  /**
+   * Whether images must run by digest: where the policy says so, and wherever it enforces what they
+   * hold, which a tag could exchange afterwards.
+   */
+  public boolean pins(String reference) {
+    return concerns(reference) && (resolveDigests || (mode == Mode.ENFORCE && needsKnowledge()));
+  }
+
   /** Whether more than an image's name is needed to judge it. */
   public boolean needsKnowledge() {
     return !requiredBases.isEmpty()
@@ -140,11 +147,6 @@ public record PolicyRules(
   private static String fingerprint(Tree requirement) {
     Tree content = requirement.copy();
     content.remove("name");
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Json.write(content));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(Json.write(content)), 0, 16);
   }
 }

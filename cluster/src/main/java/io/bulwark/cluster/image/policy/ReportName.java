@@ -1,8 +1,6 @@
 package io.bulwark.cluster.image.policy;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.bulwark.cluster.platform.Sha256;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -22,12 +20,8 @@ public final class ReportName {
     String plain = last.split("[:@]", 2)[0].toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     plain = plain.replaceAll("^-+|-+$", "");
     String readable = plain.length() > READABLE ? plain.substring(0, READABLE) : plain;
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(reference.getBytes(StandardCharsets.UTF_8));
-      return readable.replaceAll("-+$", "") + "-" + HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return readable.replaceAll("-+$", "")
+        + "-"
+        + HexFormat.of().formatHex(Sha256.of(reference), 0, 8);
   }
 }

@@ -2,11 +2,9 @@ package io.bulwark.cluster.image.signature;
 
 import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.platform.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +42,7 @@ final class LogEntry {
     Tree body = json(PublicKeys.base64(payload.textOrEmpty("body"), "the log's entry"));
     String logged = body.textOrEmpty("spec", "signature", "content");
     String hash = body.textOrEmpty("spec", "data", "hash", "value");
-    if (!logged.equals(signature) || !hash.equals(sha256(content))) {
+    if (!logged.equals(signature) || !hash.equals(Sha256.hex(content))) {
       throw new SignatureRefused("the transparency log's entry is of another signature");
     }
     return Instant.ofEpochSecond(payload.number(0, "integratedTime"));
@@ -55,14 +53,6 @@ final class LogEntry {
       return Json.read(text);
     } catch (RuntimeException broken) {
       throw new SignatureRefused("what is signed is not JSON");
-    }
-  }
-
-  static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

@@ -1,21 +1,18 @@
 package io.bulwark.cluster.image.signature;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import io.bulwark.cluster.platform.tls.Pem;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /** Reads keys and certificates, and verifies bytes with them. */
 final class PublicKeys {
@@ -27,10 +24,8 @@ final class PublicKeys {
   static PublicKey key(String pem) throws SignatureRefused {
     byte[] encoded;
     try {
-      encoded =
-          Base64.getMimeDecoder()
-              .decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").strip());
-    } catch (IllegalArgumentException broken) {
+      encoded = Pem.decode(pem, "PUBLIC KEY").getFirst();
+    } catch (GeneralSecurityException | NoSuchElementException broken) {
       throw new SignatureRefused("the key is not PEM");
     }
     for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
@@ -45,17 +40,9 @@ final class PublicKeys {
 
   static List<X509Certificate> certificates(String pem) throws SignatureRefused {
     try {
-      List<X509Certificate> found = new ArrayList<>();
-      for (var certificate :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(
-                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))) {
-        if (certificate instanceof X509Certificate x509 && found.size() < MOST_CERTIFICATES) {
-          found.add(x509);
-        }
-      }
-      return found;
-    } catch (CertificateException broken) {
+      List<X509Certificate> found = Pem.certificates(pem);
+      return found.subList(0, Math.min(MOST_CERTIFICATES, found.size()));
+    } catch (GeneralSecurityException broken) {
       throw new SignatureRefused("a certificate cannot be read");
     }
   }

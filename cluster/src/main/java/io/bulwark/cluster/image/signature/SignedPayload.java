@@ -5,19 +5,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something signed, as a registry keeps it: a layer of the image with the tag {@code
  * sha256-....sig} or {@code sha256-....att}, and the annotations of that layer. Everything in it is
- * untrusted.
- *
- * @param content the layer's bytes; not to be changed
- * @param signature base64, from {@code dev.cosignproject.cosign/signature}; empty for attestations,
- *     which carry theirs inside
- * @param certificate PEM, from {@code dev.sigstore.cosign/certificate}; null if signed by key
- * @param chain PEM, from {@code dev.sigstore.cosign/chain}
- * @param logEntry JSON, from {@code dev.sigstore.cosign/bundle}
+ * untrusted. Immutable, if nobody changes the bytes.
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record SignedPayload(
-    byte[] content,
-    String signature,
-    @Nullable String certificate,
-    @Nullable String chain,
-    @Nullable String logEntry) {}
+public final class SignedPayload {
+  private final byte[] content;
+  private final String signature;
+  private final @Nullable String certificate;
+  private final @Nullable String chain;
+  private final @Nullable String logEntry;
+
+  /**
+   * @param content the layer's bytes, kept without a copy
+   * @param signature base64, from {@code dev.cosignproject.cosign/signature}; empty for
+   *     attestations, which carry theirs inside
+   * @param certificate PEM, from {@code dev.sigstore.cosign/certificate}; null if signed by key
+   * @param chain PEM, from {@code dev.sigstore.cosign/chain}
+   * @param logEntry JSON, from {@code dev.sigstore.cosign/bundle}
+   */
+  public SignedPayload(
+      byte[] content,
+      String signature,
+      @Nullable String certificate,
+      @Nullable String chain,
+      @Nullable String logEntry) {
+    this.content = content;
+    this.signature = signature;
+    this.certificate = certificate;
+    this.chain = chain;
+    this.logEntry = logEntry;
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  String signature() {
+    return signature;
+  }
+
+  @Nullable String certificate() {
+    return certificate;
+  }
+
+  @Nullable String chain() {
+    return chain;
+  }
+
+  @Nullable String logEntry() {
+    return logEntry;
+  }
+}

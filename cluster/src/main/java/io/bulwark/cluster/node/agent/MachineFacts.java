@@ -2,6 +2,7 @@ package io.bulwark.cluster.node.agent;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.image.build.ImageConfiguration;
+import io.bulwark.cluster.image.inventory.assembly.HostSoftware;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,15 +49,11 @@ public record MachineFacts(long processors, long memory, long storage, Tree node
 
   private static String osImage() {
     try {
-      for (String line : Files.readAllLines(Path.of("/etc/os-release"))) {
-        if (line.startsWith("PRETTY_NAME=")) {
-          return line.substring("PRETTY_NAME=".length()).replace("\"", "");
-        }
-      }
-    } catch (IOException unknown) {
+      String name = HostSoftware.distribution(Path.of("/")).name();
+      return name.isEmpty() ? "Linux" : name;
+    } catch (IOException unreadable) {
       return "Linux";
     }
-    return "Linux";
   }
 
   private static String first(String file) {

@@ -6,6 +6,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
+import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Component.SourcePackage;
 import io.bulwark.cluster.image.inventory.assembly.HostSoftware;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +123,7 @@ public final class SoftwareReporter implements io.bulwark.cluster.platform.Compo
 
   private Tree stamped(Tree software) {
     Tree inventory = software.copy();
-    inventory.put("reported", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    inventory.put("reported", Timestamps.seconds(clock.instant()));
     return Tree.of(
         "apiVersion",
         "image.bulwark.io/v1alpha1",

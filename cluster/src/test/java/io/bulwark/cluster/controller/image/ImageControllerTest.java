@@ -89,7 +89,7 @@ class ImageControllerTest {
                 new EventRecorder(asController, ImageController.NAME, CLOCK),
                 CLOCK),
             new Inspector(
-                new Directories(), InventoryReader.withAll(null), data, new Cosign(CLOCK)),
+                new Directories(), () -> InventoryReader.withAll(null), data, new Cosign(CLOCK)),
             "v1");
     image("good", "3.0.17-1~deb12u2");
     image("bad", "3.0.9-1");

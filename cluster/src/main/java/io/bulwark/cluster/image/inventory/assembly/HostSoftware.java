@@ -95,7 +95,12 @@ public record HostSoftware(Distribution distribution, List<Component> packages) 
         List.of());
   }
 
-  private static Distribution distribution(Path root) throws IOException {
+  /**
+   * What the machine's os-release says.
+   *
+   * @throws IOException if it is there but cannot be read
+   */
+  public static Distribution distribution(Path root) throws IOException {
     for (String path : List.of("etc/os-release", "usr/lib/os-release")) {
       Path file = root.resolve(path);
       if (Files.isRegularFile(file)) {
