@@ -2,14 +2,12 @@ package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What {@code Cargo.lock} declares of registries; a workspace's own crates have no source. */
 final class CargoLockCataloger implements Cataloger {
@@ -22,7 +20,7 @@ final class CargoLockCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    Set<Component> found = new LinkedHashSet<>();
+    Found found = new Found();
     String name = "";
     String version = "";
     String source = "";
@@ -44,16 +42,12 @@ final class CargoLockCataloger implements Cataloger {
       }
     }
     add(name, version, source, file.path(), found);
-    return new ArrayList<>(found);
+    return found.list();
   }
 
-  private static void add(
-      String name, String version, String source, String path, Set<Component> found) {
+  private static void add(String name, String version, String source, String path, Found found) {
     if (source.startsWith("registry+") || source.startsWith("sparse+")) {
-      Component component = RustCrate.of(name, version, path);
-      if (component != null) {
-        found.add(component);
-      }
+      found.add(RustCrate.of(name, version, path));
     }
   }
 

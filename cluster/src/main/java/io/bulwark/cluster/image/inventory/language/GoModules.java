@@ -3,10 +3,9 @@ package io.bulwark.cluster.image.inventory.language;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.bulwark.cluster.image.inventory.Component;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import io.bulwark.cluster.image.inventory.Found;
+import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /** The modules that a Go program was built from, its own and the standard library among them. */
 final class GoModules {
@@ -18,17 +17,17 @@ final class GoModules {
           "-X[ =]['\"]?[^ ='\"]*[vV]ersion=v?([0-9]+\\.[0-9]+\\.[0-9]+[0-9A-Za-z.+-]*)");
 
   private final String path;
-  private final Set<Component> found = new LinkedHashSet<>();
+  private final Found found = new Found();
 
   private GoModules(String path) {
     this.path = path;
   }
 
-  static List<Component> of(GoBuildInformation information, String path) {
+  static List<Component> of(GoBuildInformation information, String path) throws IOException {
     GoModules modules = new GoModules(path);
     modules.standardLibrary(information.go());
     modules.lines(information.modules());
-    return new ArrayList<>(modules.found);
+    return modules.found.list();
   }
 
   private void standardLibrary(String go) {
@@ -75,13 +74,9 @@ final class GoModules {
       }
     }
     module(name, version);
-    if (!main.isEmpty() && found.stream().noneMatch(named(main))) {
+    if (!main.isEmpty() && !found.names(main)) {
       add(main, linked.isEmpty() ? UNVERSIONED : linked);
     }
-  }
-
-  private static java.util.function.Predicate<Component> named(String main) {
-    return component -> component.name().equals(main);
   }
 
   /** Replaced by a directory, a module has no version, and nothing can be told of it. */

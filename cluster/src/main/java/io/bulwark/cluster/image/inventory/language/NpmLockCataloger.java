@@ -2,13 +2,11 @@ package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,8 +29,8 @@ final class NpmLockCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    Set<Component> byDirectory = new LinkedHashSet<>();
-    Set<Component> byName = new LinkedHashSet<>();
+    Found byDirectory = new Found();
+    Found byName = new Found();
     JsonWalk.document(
         Bounded.read(file, LARGEST),
         document ->
@@ -45,10 +43,10 @@ final class NpmLockCataloger implements Cataloger {
                     default -> value.skipChildren();
                   }
                 }));
-    return new ArrayList<>(byDirectory.isEmpty() ? byName : byDirectory);
+    return (byDirectory.isEmpty() ? byName : byDirectory).list();
   }
 
-  private static void packages(JsonParser parser, String path, Set<Component> found) {
+  private static void packages(JsonParser parser, String path, Found found) {
     JsonWalk.object(
         parser,
         (directory, value) -> {
@@ -59,11 +57,11 @@ final class NpmLockCataloger implements Cataloger {
           }
           String name =
               members.getOrDefault("name", directory.substring(last + DIRECTORY.length()));
-          add(NpmLibrary.of(name, members.getOrDefault("version", ""), path), found);
+          found.add(NpmLibrary.of(name, members.getOrDefault("version", ""), path));
         });
   }
 
-  private static void dependencies(JsonParser parser, String path, Set<Component> found) {
+  private static void dependencies(JsonParser parser, String path, Found found) {
     JsonWalk.object(
         parser,
         (name, value) -> {
@@ -80,7 +78,7 @@ final class NpmLockCataloger implements Cataloger {
                 }
               });
           if (!skip[0]) {
-            add(named(name, version[0], path), found);
+            found.add(named(name, version[0], path));
           }
         });
   }
@@ -97,11 +95,5 @@ final class NpmLockCataloger implements Cataloger {
     return "true".equals(members.get("dev"))
         || "true".equals(members.get("link"))
         || "true".equals(members.get("extraneous"));
-  }
-
-  private static void add(@Nullable Component component, Set<Component> found) {
-    if (component != null) {
-      found.add(component);
-    }
   }
 }

@@ -4,13 +4,11 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What Python's requirement files pin: lines of one name and one exact version, markers and hashes
@@ -31,7 +29,7 @@ final class RequirementsCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    Set<Component> found = new LinkedHashSet<>();
+    Found found = new Found();
     new String(Bounded.read(file, LARGEST), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> line.length() < 4096)
@@ -39,12 +37,9 @@ final class RequirementsCataloger implements Cataloger {
             line -> {
               Matcher pin = PIN.matcher(line);
               if (pin.matches()) {
-                Component component = PythonLibrary.of(pin.group(1), pin.group(3), file.path());
-                if (component != null) {
-                  found.add(component);
-                }
+                found.add(PythonLibrary.of(pin.group(1), pin.group(3), file.path()));
               }
             });
-    return new ArrayList<>(found);
+    return found.list();
   }
 }

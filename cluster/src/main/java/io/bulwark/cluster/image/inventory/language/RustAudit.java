@@ -1,14 +1,12 @@
 package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.language.Executable.Section;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -35,7 +33,7 @@ final class RustAudit {
         InputStream in = new InflaterInputStream(raw)) {
       json = Bounded.read(in, LARGEST_JSON);
     }
-    Set<Component> found = new LinkedHashSet<>();
+    Found found = new Found();
     JsonWalk.document(
         json,
         document ->
@@ -48,16 +46,14 @@ final class RustAudit {
                     value.skipChildren();
                   }
                 }));
-    return new ArrayList<>(found);
+    return found.list();
   }
 
-  private static void add(Map<String, String> members, String path, Set<Component> found) {
+  private static void add(Map<String, String> members, String path, Found found) {
     if (!"build".equals(members.get("kind"))) {
-      Component component =
-          RustCrate.of(members.getOrDefault("name", ""), members.getOrDefault("version", ""), path);
-      if (component != null) {
-        found.add(component);
-      }
+      found.add(
+          RustCrate.of(
+              members.getOrDefault("name", ""), members.getOrDefault("version", ""), path));
     }
   }
 }

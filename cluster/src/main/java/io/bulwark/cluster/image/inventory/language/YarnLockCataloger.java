@@ -2,13 +2,11 @@ package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What Yarn's lock files declare, in the form of Yarn 1 and in that of its successors. Neither says
@@ -24,7 +22,7 @@ final class YarnLockCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    Set<Component> found = new LinkedHashSet<>();
+    Found found = new Found();
     String[] entry = {"", "", ""};
     new String(Bounded.read(file, LARGEST), StandardCharsets.UTF_8)
         .lines()
@@ -43,15 +41,12 @@ final class YarnLockCataloger implements Cataloger {
               }
             });
     finish(entry, file.path(), found);
-    return new ArrayList<>(found);
+    return found.list();
   }
 
-  private static void finish(String[] entry, String path, Set<Component> found) {
+  private static void finish(String[] entry, String path, Found found) {
     String name = entry[2].isEmpty() ? named(entry[0]) : resolved(entry[2]);
-    Component component = NpmLibrary.of(name, entry[1], path);
-    if (component != null) {
-      found.add(component);
-    }
+    found.add(NpmLibrary.of(name, entry[1], path));
     entry[0] = "";
     entry[1] = "";
     entry[2] = "";

@@ -5,8 +5,6 @@ import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Component.SourcePackage;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,18 +29,8 @@ public final class ApkCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    List<Component> found = new ArrayList<>();
-    try (InputStream in = file.open()) {
-      RecordReader records = new RecordReader(in, ':', FIELDS);
-      for (var fields = records.next(); fields != null; fields = records.next()) {
-        String name = fields.getOrDefault("P", "");
-        String version = fields.getOrDefault("V", "");
-        if (!name.isEmpty() && !version.isEmpty()) {
-          found.add(component(name, version, fields, file));
-        }
-      }
-    }
-    return found;
+    return TextDatabase.read(
+        file, FIELDS, "P", "V", (name, version, fields) -> component(name, version, fields, file));
   }
 
   private static Component component(

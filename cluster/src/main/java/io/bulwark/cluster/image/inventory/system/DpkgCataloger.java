@@ -5,8 +5,6 @@ import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Component.SourcePackage;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,18 +37,13 @@ public final class DpkgCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    List<Component> found = new ArrayList<>();
-    try (InputStream in = file.open()) {
-      RecordReader records = new RecordReader(in, ':', FIELDS);
-      for (var fields = records.next(); fields != null; fields = records.next()) {
-        String name = fields.getOrDefault("Package", "");
-        String version = fields.getOrDefault("Version", "");
-        if (!name.isEmpty() && !version.isEmpty() && installed(fields.get("Status"))) {
-          found.add(component(name, version, fields, file));
-        }
-      }
-    }
-    return found;
+    return TextDatabase.read(
+        file,
+        FIELDS,
+        "Package",
+        "Version",
+        (name, version, fields) ->
+            installed(fields.get("Status")) ? component(name, version, fields, file) : null);
   }
 
   private static boolean installed(@Nullable String status) {

@@ -11,22 +11,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Databases of text: records parted by empty lines, one field a line, continued by lines that begin
- * with a blank. Only fields that are asked for are kept. Not safe for concurrent use.
+ * Databases of text: records parted by empty lines, one field a line, its name before a colon,
+ * continued by lines that begin with a blank. Only fields that are asked for are kept. Not safe for
+ * concurrent use.
  */
 final class RecordReader {
   private static final int LONGEST_VALUE = 1 << 16;
 
   private final InputStream in;
-  private final char separator;
   private final Set<String> wanted;
 
-  /**
-   * @param separator between a field's name and its value
-   */
-  RecordReader(InputStream in, char separator, Set<String> wanted) {
+  RecordReader(InputStream in, Set<String> wanted) {
     this.in = new BufferedInputStream(in, 1 << 16);
-    this.separator = separator;
     this.wanted = wanted;
   }
 
@@ -58,7 +54,7 @@ final class RecordReader {
   }
 
   private void field(String line, int length, Map<String, String> fields) throws IOException {
-    int colon = line.indexOf(separator);
+    int colon = line.indexOf(':');
     if (colon <= 0 || Character.isWhitespace(line.charAt(0))) {
       return;
     }

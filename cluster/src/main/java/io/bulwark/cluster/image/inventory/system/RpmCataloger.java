@@ -3,10 +3,10 @@ package io.bulwark.cluster.image.inventory.system;
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Component.SourcePackage;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +44,8 @@ public final class RpmCataloger implements Cataloger {
     try (InputStream in = file.open()) {
       database = in.readNBytes((int) file.size());
     }
-    List<Component> found = new ArrayList<>();
-    PackageHeaders sink =
-        header -> {
-          Component component = component(RpmHeader.parse(header), file);
-          if (component != null) {
-            found.add(component);
-          }
-        };
+    Found found = new Found();
+    PackageHeaders sink = header -> found.add(component(RpmHeader.parse(header), file));
     if (SqliteTable.recognizes(database)) {
       new SqliteTable(database).blobs("Packages", 1, sink);
     } else if (NdbPackages.recognizes(database)) {
@@ -61,7 +55,7 @@ public final class RpmCataloger implements Cataloger {
     } else if (database.length > 0) {
       throw new IOException("no package database of rpm in any known form");
     }
-    return found;
+    return found.list();
   }
 
   private static @Nullable Component component(RpmHeader header, ImageFile file)

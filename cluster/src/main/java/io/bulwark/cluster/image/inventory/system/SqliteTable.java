@@ -9,8 +9,8 @@ import java.util.Deque;
 
 /**
  * Reads one table of an SQLite database without running SQLite on a file that nobody vouches for.
- * What lies only in a write-ahead log is not seen. Each page is visited at most once, so that no
- * file makes it run for long. Not safe for concurrent use.
+ * What lies only in a write-ahead log is not seen. Each page is visited at most once and rows do
+ * not overlap, so that no file makes it run for long. Not safe for concurrent use.
  *
  * <p>Source: sqlite.org, "Database File Format".
  */
@@ -25,6 +25,7 @@ final class SqliteTable {
   private final int pageSize;
   private final int usable;
   private final int pages;
+  private long given;
   private int at;
 
   private interface Rows {
@@ -131,6 +132,10 @@ final class SqliteTable {
     varint(file, pageEnd);
     if (size < 0 || size > Math.min(LARGEST_ROW, file.length)) {
       throw new IOException("an SQLite file with a row of " + size + " bytes");
+    }
+    given += size;
+    if (given > file.length) {
+      throw new IOException("an SQLite file whose rows overlap");
     }
     int local = local((int) size);
     byte[] row = new byte[(int) size];

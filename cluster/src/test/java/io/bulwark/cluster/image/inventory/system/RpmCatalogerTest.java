@@ -11,6 +11,7 @@ import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,23 @@ class RpmCatalogerTest {
       }
     }
     assertTrue(failures > 100, "only " + failures + " of 2000 were noticed");
+  }
+
+  @Test
+  void rowsThatAllPointAtTheSamePlaceAreRefused() throws Exception {
+    byte[] header = RpmFiles.header("bash", "5", "1", 0, 1_500);
+    byte[] database = RpmFiles.sqlite(temporary.resolve("rpmdb.sqlite"), List.of(header));
+    assertEquals(1, read(database).size());
+    ByteBuffer page = ByteBuffer.wrap(database);
+    int leaf = 4096;
+    assertEquals(13, page.get(leaf));
+    assertEquals(1, page.getShort(leaf + 3));
+    page.putShort(leaf + 3, (short) 900);
+    for (int cell = 1; cell < 900; cell++) {
+      page.putShort(leaf + 8 + 2 * cell, page.getShort(leaf + 8));
+    }
+    IOException refused = assertThrows(IOException.class, () -> read(database));
+    assertEquals("an SQLite file whose rows overlap", refused.getMessage());
   }
 
   @Test
