@@ -2,20 +2,19 @@ package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What pnpm's lock files declare: the keys of {@code packages}, which are {@code /name/version},
- * {@code /name@version} or {@code name@version} as the format grew older. Development dependencies
- * are left out where the file marks them, which newer forms do not.
+ * {@code /name@version} or {@code name@version} as the format grew older; peers follow after {@code
+ * _} or in parentheses. Development dependencies are left out where the file marks them, which
+ * newer forms do not.
  */
 final class PnpmLockCataloger implements Cataloger {
   private static final int LARGEST = 64 << 20;
@@ -27,7 +26,7 @@ final class PnpmLockCataloger implements Cataloger {
 
   @Override
   public List<Component> catalog(ImageFile file) throws IOException {
-    Set<Component> found = new LinkedHashSet<>();
+    Found found = new Found();
     boolean packages = false;
     Component last = null;
     Iterator<String> lines =
@@ -40,15 +39,14 @@ final class PnpmLockCataloger implements Cataloger {
       if (line.charAt(0) != ' ') {
         packages = line.stripTrailing().equals("packages:");
       } else if (packages && line.startsWith("  ") && line.charAt(2) != ' ') {
+        found.add(last);
         last = component(line.strip(), file.path());
-        if (last != null) {
-          found.add(last);
-        }
       } else if (packages && last != null && line.strip().equals("dev: true")) {
-        found.remove(last);
+        last = null;
       }
     }
-    return new ArrayList<>(found);
+    found.add(last);
+    return found.list();
   }
 
   private static @Nullable Component component(String line, String path) {
@@ -58,17 +56,16 @@ final class PnpmLockCataloger implements Cataloger {
     key = peers < 0 ? key : key.substring(0, peers);
     boolean slash = key.startsWith("/");
     key = slash ? key.substring(1) : key;
-    int at = key.lastIndexOf('@');
-    if (at > 0 && Words.plain(key)) {
-      return NpmLibrary.of(key.substring(0, at), key.substring(at + 1), path);
+    int end = key.startsWith("@") ? key.indexOf('/') + 1 : 0;
+    while (end < key.length() && key.charAt(end) != '@' && !(slash && key.charAt(end) == '/')) {
+      end++;
     }
-    int last = key.lastIndexOf('/');
-    if (!slash || last <= 0) {
+    if (end == key.length()) {
       return null;
     }
-    String version = key.substring(last + 1);
+    String version = key.substring(end + 1);
     int underscore = version.indexOf('_');
     return NpmLibrary.of(
-        key.substring(0, last), underscore < 0 ? version : version.substring(0, underscore), path);
+        key.substring(0, end), underscore < 0 ? version : version.substring(0, underscore), path);
   }
 }
