@@ -33,6 +33,7 @@ final class ArchiveWalk {
   private static final int MOST_ENTRIES = 1_000_000;
   private static final int MOST_POMS = 4_000;
   private static final int MOST_COMPONENTS = 50_000;
+  private static final int LONGEST_PATH = 4096;
   private static final int LARGEST_MANIFEST = 4 << 20;
   private static final int LARGEST_PROPERTIES = 64 << 10;
   private static final int LARGEST_PREAMBLE = 1 << 20;
@@ -61,8 +62,10 @@ final class ArchiveWalk {
   }
 
   private void archive(Window archive, String path, int depth) throws IOException {
+    charge(Math.min(archive.size(), ZipDirectory.LARGEST));
     ZipDirectory directory = ZipDirectory.read(archive);
     if (directory == null) {
+      charge(archive.size());
       try (InputStream in = archive.from(0)) {
         stream(in, path, depth);
       }
@@ -107,7 +110,7 @@ final class ArchiveWalk {
 
   private void nested(ZipDirectory directory, ZipDirectory.Entry entry, String path, int depth)
       throws IOException {
-    deeper(depth);
+    deeper(path, depth);
     try {
       if (entry.stored()) {
         archive(directory.raw(entry), path, depth + 1);
@@ -168,12 +171,7 @@ final class ArchiveWalk {
   private void conclude(
       ArchiveEvidence evidence, String path, int depth, @Nullable IOException damage)
       throws IOException {
-    for (Component component : ArchiveComponents.of(evidence, path, depth > 0)) {
-      if (found.size() >= MOST_COMPONENTS) {
-        throw new Refused("more than " + MOST_COMPONENTS + " components in one archive");
-      }
-      found.add(component);
-    }
+    keep(ArchiveComponents.of(evidence, path, depth > 0));
     if (damage != null && depth == 0 && found.isEmpty()) {
       throw damage;
     }
@@ -212,7 +210,7 @@ final class ArchiveWalk {
   }
 
   private void nested(InputStream content, String path, int depth) throws IOException {
-    deeper(depth);
+    deeper(path, depth);
     try {
       stream(content, path, depth + 1);
     } catch (Refused refused) {
@@ -222,8 +220,15 @@ final class ArchiveWalk {
     }
   }
 
-  private void nameOnly(String path) {
-    found.addAll(ArchiveComponents.of(new ArchiveEvidence(ArchiveName.of(path)), path, true));
+  private void nameOnly(String path) throws Refused {
+    keep(ArchiveComponents.of(new ArchiveEvidence(ArchiveName.of(path)), path, true));
+  }
+
+  private void keep(List<Component> components) throws Refused {
+    if (found.size() + components.size() > MOST_COMPONENTS) {
+      throw new Refused("more than " + MOST_COMPONENTS + " components in one archive");
+    }
+    found.addAll(components);
   }
 
   private static boolean telling(String name) {
@@ -232,7 +237,10 @@ final class ArchiveWalk {
         || name.endsWith("/ServerInfo.properties");
   }
 
-  private static void deeper(int depth) throws Refused {
+  private static void deeper(String path, int depth) throws Refused {
+    if (path.length() > LONGEST_PATH) {
+      throw new Refused("a path of more than " + LONGEST_PATH + " characters");
+    }
     if (depth + 1 >= DEEPEST) {
       throw new Refused("archives inside one another more than " + DEEPEST + " deep");
     }

@@ -25,7 +25,10 @@ final class ZipDirectory {
   private static final int CENTRAL_SIZE = 46;
   private static final int LOCAL_SIZE = 30;
   private static final int LONGEST_COMMENT = 0xffff;
-  private static final int LARGEST = 24 << 20;
+
+  /** In bytes; a larger one is not read. */
+  static final int LARGEST = 24 << 20;
+
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
   private static final int ENCRYPTED = 1;

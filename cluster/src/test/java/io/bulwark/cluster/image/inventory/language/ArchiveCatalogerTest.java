@@ -189,6 +189,14 @@ class ArchiveCatalogerTest {
   }
 
   @Test
+  void refusesNamesThatGrowWithEveryArchiveAroundThem() {
+    byte[] jar = Archives.begin().file("x-1.jar", "damaged").bytes();
+    byte[] bomb = Archives.begin().stored("a".repeat(5_000) + ".jar", jar).bytes();
+    IOException refused = assertThrows(IOException.class, () -> found("/bomb.jar", bomb));
+    assertTrue(refused.toString().contains("path"), refused.toString());
+  }
+
+  @Test
   void refusesArchivesThatDecompressToTooMuch() {
     byte[] zeros = new byte[24 << 20];
     Archives many = Archives.begin();
