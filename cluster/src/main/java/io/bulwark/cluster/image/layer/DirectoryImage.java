@@ -6,6 +6,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -140,7 +141,7 @@ public final class DirectoryImage implements Image {
         LayerEntry entry =
             new LayerEntry(path, LayerEntry.Type.FILE, attributes.size(), executable(file), "");
         count();
-        try (OnFirstRead content = new OnFirstRead(file)) {
+        try (OnFirstRead content = new OnFirstRead(file, attributes.size())) {
           visitor.visit(entry, content);
         }
       } else {
@@ -183,20 +184,29 @@ public final class DirectoryImage implements Image {
     }
 
     private static boolean executable(Path file) throws IOException {
-      return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .permissions()
-          .stream()
-          .anyMatch(EXECUTE::contains);
+      try {
+        return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .permissions()
+            .stream()
+            .anyMatch(EXECUTE::contains);
+      } catch (NoSuchFileException gone) {
+        return false;
+      }
     }
   }
 
-  /** Opens the file when the visitor wants its content, never through a link. */
+  /**
+   * Opens the file when the visitor wants its content, never through a link, and gives no more than
+   * it held when it was found: files of a running system grow.
+   */
   private static final class OnFirstRead extends InputStream {
     private final Path file;
+    private long left;
     private @Nullable InputStream opened;
 
-    OnFirstRead(Path file) {
+    OnFirstRead(Path file, long size) {
       this.file = file;
+      this.left = size;
     }
 
     private InputStream opened() throws IOException {
@@ -210,12 +220,15 @@ public final class DirectoryImage implements Image {
 
     @Override
     public int read() throws IOException {
-      return opened().read();
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      return opened().read(bytes, offset, length);
+      int count = opened().read(bytes, offset, (int) Math.min(length, left));
+      left -= Math.max(count, 0);
+      return count == 0 && length > 0 ? -1 : count;
     }
 
     @Override

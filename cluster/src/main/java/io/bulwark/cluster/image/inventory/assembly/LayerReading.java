@@ -3,6 +3,7 @@ package io.bulwark.cluster.image.inventory.assembly;
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Distribution;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import io.bulwark.cluster.image.inventory.assembly.LayerContents.ReadFile;
 import io.bulwark.cluster.image.layer.ImageLayer;
@@ -11,7 +12,9 @@ import io.bulwark.cluster.image.layer.RefusedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class LayerReading {
   private static final long LARGEST_FILE = 2L << 30;
   private static final long LARGEST_SPOOL = 6L << 30;
-  private static final int MOST_COMPONENTS = 200_000;
+  private static final int MOST_COMPONENTS = Found.MOST;
+
+  /** Of the paths and components that are kept, in characters. */
+  private static final long MOST_KEPT = 128L << 20;
+
   private static final int MOST_PROBLEMS = 1_000;
 
   private final List<Cataloger> catalogers;
@@ -34,12 +41,12 @@ final class LayerReading {
   private final List<String> emptied = new ArrayList<>();
   private final PathSet.Builder covered = new PathSet.Builder();
   private final List<String> problems = new ArrayList<>();
-  private final List<Deferred> deferred = new ArrayList<>();
-  private final Set<String> seen = new LinkedHashSet<>();
+  private final Map<String, List<Deferred>> deferred = new LinkedHashMap<>();
   private @Nullable Distribution own;
   private boolean ownFromEtc;
   private boolean asked;
   private int components;
+  private long characters;
 
   private record Deferred(Cataloger cataloger, SpooledFile file) {}
 
@@ -97,11 +104,13 @@ final class LayerReading {
     }
     files.remove(path);
     links.remove(path);
-    deferred.removeIf(one -> one.file.path().equals(path));
+    deferred.remove(path);
     if (!readers.isEmpty()) {
+      keep(path);
       files.put(path, new LinkedHashSet<>());
     }
     if (entry.type() == LayerEntry.Type.HARD_LINK) {
+      keep(entry.target());
       links.put(path, entry.target());
     } else if (entry.type() == LayerEntry.Type.FILE) {
       file(entry, content, spool, readers, release);
@@ -123,6 +132,9 @@ final class LayerReading {
     } catch (AccessDeniedException denied) {
       problem(path, "may not be read");
       return;
+    } catch (NoSuchFileException gone) {
+      problem(path, "vanished before it was read");
+      return;
     }
     SpooledFile file = new SpooledFile(path, entry.size(), entry.executable(), kept);
     if (release) {
@@ -130,7 +142,7 @@ final class LayerReading {
     }
     for (Cataloger reader : readers) {
       if (reader.needsDistribution()) {
-        deferred.add(new Deferred(reader, file));
+        defer(reader, file);
       } else {
         catalog(reader, file);
       }
@@ -151,19 +163,34 @@ final class LayerReading {
   }
 
   private void readDeferred() throws IOException {
-    for (Deferred one : deferred) {
-      catalog(one.cataloger, one.file);
+    for (List<Deferred> file : deferred.values()) {
+      for (Deferred one : file) {
+        catalog(one.cataloger, one.file);
+      }
     }
     deferred.clear();
+  }
+
+  private void defer(Cataloger cataloger, SpooledFile file) {
+    deferred
+        .computeIfAbsent(file.path(), path -> new ArrayList<>())
+        .add(new Deferred(cataloger, file));
+  }
+
+  /** A hostile layer is all names, long ones, and compresses to nearly nothing. */
+  private void keep(String... texts) throws RefusedImage {
+    for (String text : texts) {
+      characters += text.length();
+    }
+    if (characters > MOST_KEPT) {
+      throw new RefusedImage("names of more than " + MOST_KEPT + " characters in one layer");
+    }
   }
 
   private void catalog(Cataloger cataloger, SpooledFile file) throws RefusedImage {
     try {
       for (Component component : cataloger.catalog(file)) {
-        if (++components > MOST_COMPONENTS) {
-          throw new RefusedImage("more than " + MOST_COMPONENTS + " components in one layer");
-        }
-        files.computeIfAbsent(file.path(), path -> new LinkedHashSet<>()).add(component);
+        add(file.path(), component);
       }
     } catch (RefusedImage refused) {
       throw refused;
@@ -172,13 +199,14 @@ final class LayerReading {
     }
   }
 
-  private boolean whiteout(String path) {
+  private boolean whiteout(String path) throws RefusedImage {
     int slash = path.lastIndexOf('/');
     if (!path.startsWith(".wh.", slash + 1)) {
       return false;
     }
     String directory = slash == 0 ? "/" : path.substring(0, slash);
     String name = path.substring(slash + 5);
+    keep(path);
     if (name.equals(".wh..opq")) {
       emptied.add(directory);
     } else if (!name.startsWith(".wh.") && !name.isEmpty()) {
@@ -188,20 +216,20 @@ final class LayerReading {
   }
 
   /** Gives hard links what their targets show; true if a target was not read for its own sake. */
-  private boolean unresolved() {
+  private boolean unresolved() throws RefusedImage {
     List<String> done = new ArrayList<>();
-    links.forEach(
-        (path, target) -> {
-          Set<Component> shown = files.get(target);
-          if (shown != null && !links.containsKey(target) && sameReaders(path, target)) {
-            for (Component component : shown) {
-              add(path, moved(component, target, path));
-            }
-            done.add(path);
-          }
-        });
+    for (Map.Entry<String, String> link : links.entrySet()) {
+      String path = link.getKey();
+      String target = link.getValue();
+      Set<Component> shown = files.get(target);
+      if (shown != null && !links.containsKey(target) && sameReaders(path, target)) {
+        for (Component component : shown) {
+          add(path, moved(component, target, path));
+        }
+        done.add(path);
+      }
+    }
     done.forEach(links::remove);
-    seen.addAll(links.values());
     return !links.isEmpty();
   }
 
@@ -212,39 +240,46 @@ final class LayerReading {
 
   /** A second pass for targets whose own names interest no cataloger. */
   private void readLinked(ImageLayer layer) throws IOException {
+    Map<String, List<String>> byTarget = new HashMap<>();
+    links.forEach(
+        (path, target) -> byTarget.computeIfAbsent(target, none -> new ArrayList<>()).add(path));
     try (Spool spool = new Spool(LARGEST_SPOOL)) {
       layer.read(
           (entry, content) -> {
-            if (entry.type() == LayerEntry.Type.FILE && seen.contains(entry.path())) {
-              linked(entry, content, spool);
+            List<String> paths = byTarget.get(entry.path());
+            if (entry.type() == LayerEntry.Type.FILE && paths != null) {
+              linked(entry, content, spool, paths);
             }
           });
       readDeferred();
     }
   }
 
-  private void linked(LayerEntry entry, InputStream content, Spool spool) throws IOException {
+  private void linked(LayerEntry entry, InputStream content, Spool spool, List<String> paths)
+      throws IOException {
     if (entry.size() > LARGEST_FILE) {
       problem(entry.path(), "larger than " + LARGEST_FILE + " bytes");
       return;
     }
-    Spool.Kept kept = spool.keep(content, entry.size());
-    for (Map.Entry<String, String> link : links.entrySet()) {
-      if (link.getValue().equals(entry.path())) {
-        SpooledFile file = new SpooledFile(link.getKey(), entry.size(), entry.executable(), kept);
-        if (OsRelease.reads(link.getKey())) {
-          release(file);
-        }
-        for (Cataloger cataloger : catalogers) {
-          if (cataloger.reads(link.getKey())) {
-            deferred.add(new Deferred(cataloger, file));
-          }
+    Spool.Kept whole = spool.keep(content, entry.size());
+    for (String path : paths) {
+      SpooledFile file = new SpooledFile(path, entry.size(), entry.executable(), whole);
+      if (OsRelease.reads(path)) {
+        release(file);
+      }
+      for (Cataloger cataloger : catalogers) {
+        if (cataloger.reads(path)) {
+          defer(cataloger, file);
         }
       }
     }
   }
 
-  private void add(String path, Component component) {
+  private void add(String path, Component component) throws RefusedImage {
+    if (++components > MOST_COMPONENTS) {
+      throw new RefusedImage("more than " + MOST_COMPONENTS + " components in one layer");
+    }
+    keep(component.name(), component.version(), component.purl(), component.path());
     files.computeIfAbsent(path, same -> new LinkedHashSet<>()).add(component);
   }
 
