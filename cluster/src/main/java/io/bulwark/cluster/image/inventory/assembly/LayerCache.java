@@ -33,7 +33,7 @@ public final class LayerCache {
   private final int most;
 
   /**
-   * @param most entries that are kept; those not used for longest go first
+   * @param most layers that are kept, and images; those not used for longest go first
    */
   public LayerCache(Path directory, int most) {
     this.layers = directory.resolve("layers-" + Catalogers.VERSION);
@@ -55,14 +55,16 @@ public final class LayerCache {
     Distribution assumed = contents.assumed();
     String name = assumed == null ? name(digest) : name(digest, assumed);
     write(layers.resolve(name), Json.write(LayerContentsJson.write(contents)));
-    discard();
+    discard(layers);
   }
 
   /** The image with the longest chain of layers of which this chain is a continuation, or null. */
   @Nullable String baseOf(List<String> chain) {
     for (int length = chain.size() - 1; length > 0; length--) {
-      byte[] known = read(images.resolve(chainName(chain.subList(0, length))));
+      Path file = images.resolve(chainName(chain.subList(0, length)));
+      byte[] known = read(file);
       if (known != null) {
+        used(file);
         return new String(known, StandardCharsets.UTF_8);
       }
     }
@@ -74,6 +76,7 @@ public final class LayerCache {
     Path file = images.resolve(chainName(chain));
     if (!chain.isEmpty() && read(file) == null) {
       write(file, reference.getBytes(StandardCharsets.UTF_8));
+      discard(images);
     }
   }
 
@@ -84,13 +87,20 @@ public final class LayerCache {
     }
     try {
       LayerContents contents = LayerContentsJson.read(Json.read(content));
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      used(file);
       return contents;
     } catch (RuntimeException damaged) {
       LOG.log(Level.DEBUG, "damaged cache entry {0}", file);
       return null;
+    }
+  }
+
+  /** What cannot be marked, since the cache may only be read, serves all the same. */
+  private static void used(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     } catch (IOException readOnly) {
-      return null;
+      LOG.log(Level.DEBUG, "cannot mark {0} as used", file);
     }
   }
 
@@ -131,8 +141,8 @@ public final class LayerCache {
     }
   }
 
-  private void discard() {
-    try (Stream<Path> all = Files.list(layers)) {
+  private void discard(Path directory) {
+    try (Stream<Path> all = Files.list(directory)) {
       List<Path> files = all.toList();
       if (files.size() > most) {
         record Aged(Path file, FileTime time) {}
@@ -143,7 +153,7 @@ public final class LayerCache {
             .forEach(aged -> delete(aged.file));
       }
     } catch (IOException gone) {
-      LOG.log(Level.DEBUG, "cannot list {0}", layers);
+      LOG.log(Level.DEBUG, "cannot list {0}", directory);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.LayerRole;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +229,51 @@ class InventoryReaderTest {
     try (Stream<Path> files = Files.list(directory.resolve("layers-" + Catalogers.VERSION))) {
       assertEquals(3, files.count());
     }
+    try (Stream<Path> files = Files.list(directory.resolve("images"))) {
+      assertEquals(3, files.count());
+    }
+  }
+
+  @Test
+  void linksMultiplyComponentsOnlyWithinTheBoundOfALayer() throws Exception {
+    Cataloger many =
+        new Cataloger() {
+          @Override
+          public boolean reads(String path) {
+            return path.endsWith(".lib");
+          }
+
+          @Override
+          public List<Component> catalog(ImageFile file) {
+            return IntStream.range(0, Found.MOST / 2)
+                .mapToObj(
+                    i ->
+                        new Component(
+                            "a" + i,
+                            "1",
+                            "x",
+                            "pkg:generic/a" + i,
+                            file.path(),
+                            null,
+                            Component.Kind.LIBRARY))
+                .toList();
+          }
+        };
+    byte[] one = new TestLayer().file("a.lib", "x").hardLink("b.lib", "a.lib").tar();
+    byte[] two =
+        new TestLayer()
+            .file("a.lib", "x")
+            .hardLink("b.lib", "a.lib")
+            .hardLink("c.lib", "a.lib")
+            .tar();
+    InventoryReader reader = new InventoryReader(List.of(many), null);
+    Path within = archive("within", one);
+    Path beyond = archive("beyond", two);
+    assertEquals(
+        Found.MOST,
+        reader.read(ArchiveImage.at(within, null, null, Bounds.USUAL)).components().size());
+    assertThrows(
+        RefusedImage.class, () -> reader.read(ArchiveImage.at(beyond, null, null, Bounds.USUAL)));
   }
 
   @Test
