@@ -50,7 +50,7 @@ final class Exchange implements AutoCloseable {
       check(at);
       HttpRequest.Builder request = HttpRequest.newBuilder(at).timeout(patience).GET();
       headers.forEach(request::header);
-      if (authorization != null && at.getAuthority().equals(address.getAuthority())) {
+      if (authorization != null && sameServer(at, address)) {
         request.header("Authorization", authorization);
       }
       HttpResponse<InputStream> response = send(request.build());
@@ -78,6 +78,11 @@ final class Exchange implements AutoCloseable {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build());
+  }
+
+  private static boolean sameServer(URI one, URI other) {
+    return one.getScheme().equals(other.getScheme())
+        && one.getAuthority().equals(other.getAuthority());
   }
 
   private void check(URI address) throws RegistryFailure {
