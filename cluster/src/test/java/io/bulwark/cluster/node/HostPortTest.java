@@ -1,7 +1,9 @@
 package io.bulwark.cluster.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import java.io.IOException;
@@ -13,23 +15,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ports of the node that lead to pods, on packets. */
 class HostPortTest {
-  private static OwnNode node;
-
-  @BeforeAll
-  static void start() throws Exception {
-    node = OwnNode.started();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
 
   @Test
   void hostPortsLeadToPodsAlsoFromTheNodeItself() throws Exception {
@@ -38,6 +29,11 @@ class HostPortTest {
     node.running(page("two", port, "127.0.0.2"));
     assertEquals("one\n", fetch("127.0.0.1", port));
     assertEquals("two\n", fetch("127.0.0.2", port));
+    node.create(page("late", port, ""));
+    Tree refused =
+        node.podUntil("late", each -> each.textOrEmpty("status", "phase").equals("Failed"));
+    assertEquals("NodePorts", refused.textOrEmpty("status", "reason"));
+    node.deleted("late");
     int wide = freePort();
     node.running(page("three", wide, ""));
     assertEquals("three\n", fetch("127.0.0.1", wide));
@@ -49,6 +45,24 @@ class HostPortTest {
     node.deleted("three");
     assertEquals("refused", fetch("127.0.0.1", wide));
     node.deleted("one");
+  }
+
+  @Test
+  void portsOfPodsThatWentWithoutTheAgentAreClosed() throws Exception {
+    int port = freePort();
+    node.running(page("forgotten", port, ""));
+    assertTrue(node.hostPortRules().contains(" " + port + " "), node.hostPortRules());
+    node.restartAgent(
+        () ->
+            node.client()
+                .delete(
+                    Resources.PODS,
+                    "default",
+                    "forgotten",
+                    Tree.of("apiVersion", "v1", "gracePeriodSeconds", 0, "kind", "DeleteOptions")));
+    OwnNode.until(
+        "the end of the rules",
+        () -> node.hostPortRules().contains(" " + port + " ") ? null : true);
   }
 
   private static Tree page(String name, int port, String address) {

@@ -20,9 +20,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real node: containerd, an API server in memory, and an agent that may be restarted. */
-final class OwnNode implements AutoCloseable {
+/**
+ * A real node: containerd, an API server in memory, and an agent that may be restarted. Ends with
+ * the test class that has registered it.
+ */
+final class OwnNode implements AfterAllCallback {
   static final String NAME = "own-node";
   private static final long LIMIT_SECONDS = 40;
 
@@ -34,14 +39,19 @@ final class OwnNode implements AutoCloseable {
   private volatile Duration passed = Duration.ZERO;
   private NodeAgent agent;
 
-  static OwnNode started() throws Exception {
-    OwnNode node = new OwnNode();
+  /** Starts the node of a test class. */
+  static OwnNode ofClass() {
     try {
-      node.begin();
-      return node;
-    } catch (Exception | AssertionError failed) {
-      node.close();
-      throw failed;
+      OwnNode node = new OwnNode();
+      try {
+        node.begin();
+        return node;
+      } catch (Exception | AssertionError failed) {
+        node.close();
+        throw failed;
+      }
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
     }
   }
 
@@ -106,7 +116,15 @@ final class OwnNode implements AutoCloseable {
 
   /** Ends the agent and starts another, as a restart of the process would. */
   void restartAgent() throws Exception {
+    restartAgent(() -> {});
+  }
+
+  /**
+   * @param meanwhile is done while there is no agent
+   */
+  void restartAgent(Runnable meanwhile) throws Exception {
     agent.close();
+    meanwhile.run();
     agent = newAgent();
     agent.start();
   }
@@ -214,6 +232,15 @@ final class OwnNode implements AutoCloseable {
         .toList();
   }
 
+  /** The kernel's rules for host ports; empty where there are none. */
+  String hostPortRules() {
+    try {
+      return new CommandKernel().run(List.of("nft", "list", "table", "ip", table), "");
+    } catch (Kernel.Refused none) {
+      return "";
+    }
+  }
+
   interface Attempt<T> {
     @Nullable T get();
   }
@@ -231,7 +258,11 @@ final class OwnNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void afterAll(ExtensionContext context) throws Exception {
+    close();
+  }
+
+  private void close() throws Exception {
     try (api;
         containerd) {
       agent.close();

@@ -36,7 +36,10 @@ public final class HostPorts {
     this.table = table;
   }
 
-  /** Takes over the pods that were there before; everything else waits for it. */
+  /**
+   * Takes over the pods that were there before, apart from those that were closed meanwhile, and
+   * forgets the ports of all others; opening waits for it.
+   */
   public synchronized void begin(Collection<Tree> present) {
     for (Tree pod : present) {
       String phase = pod.textOrEmpty("status", "phase");
@@ -45,8 +48,13 @@ public final class HostPorts {
         pods.putIfAbsent(Meta.uid(pod), ports);
       }
     }
+    pods.values().removeIf(List::isEmpty);
     try {
-      if (!pods.isEmpty()) {
+      if (pods.isEmpty()) {
+        kernel.run(
+            List.of("nft", "-f", "-"),
+            "add table ip %1$s\ndelete table ip %1$s\n".formatted(table));
+      } else {
         apply();
       }
     } catch (Kernel.Refused refused) {
@@ -80,9 +88,18 @@ public final class HostPorts {
 
   /** Closes the ports of a pod that has ended. */
   public synchronized void close(String uid) {
+    if (begun.getCount() > 0) {
+      pods.put(uid, List.of());
+      return;
+    }
     List<HostPort> ports = pods.remove(uid);
     if (ports != null) {
-      apply();
+      try {
+        apply();
+      } catch (Kernel.Refused refused) {
+        pods.put(uid, ports); // for the next attempt
+        throw refused;
+      }
       ports.forEach(this::forgetFlows);
     }
   }
