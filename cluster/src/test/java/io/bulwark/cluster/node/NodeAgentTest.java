@@ -11,22 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class NodeAgentTest {
-  private static OwnNode node;
-
-  @BeforeAll
-  static void start() throws Exception {
-    node = OwnNode.started();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
 
   @Test
   void aPodRunsAndLeavesNothing() throws Exception {

@@ -21,23 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Parts of pods that few pods have. */
 class NodeDetailsTest {
-  private static OwnNode node;
-
-  @BeforeAll
-  static void start() throws Exception {
-    node = OwnNode.started();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
 
   @Test
   void hostPathsAreCheckedByTheirTypes() throws Exception {

@@ -21,15 +21,15 @@ import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Images that come from a registry, and go when the disk is full. */
 class NodeImagesTest {
-  private static OwnNode node;
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
   private static OwnRegistry registry;
 
   @BeforeAll
   static void start() throws Exception {
-    node = OwnNode.started();
     Path archive = node.containerd().directory().resolve("served.tar");
     Path rootfs = Files.createDirectories(node.containerd().directory().resolve("rootfs/bin"));
     Files.copy(OwnContainerd.busybox(), rootfs.resolve("sleep"));
@@ -55,11 +55,7 @@ class NodeImagesTest {
 
   @AfterAll
   static void stop() throws Exception {
-    try (OwnNode last = node;
-        OwnRegistry served = registry) {
-      assertNotNull(last);
-      assertNotNull(served);
-    }
+    registry.close();
   }
 
   private static Tree pod(String name, String image) {

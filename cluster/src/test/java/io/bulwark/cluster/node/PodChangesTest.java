@@ -12,24 +12,13 @@ import io.bulwark.cluster.node.agent.PodCgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Changes of running pods, and the bounds that they run in. */
 class PodChangesTest {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-  private static OwnNode node;
-
-  @BeforeAll
-  static void start() throws Exception {
-    node = OwnNode.started();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
 
   private static Tree resources(String cpu, String memory) {
     return Tree.of(

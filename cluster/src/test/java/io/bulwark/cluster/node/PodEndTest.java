@@ -10,24 +10,13 @@ import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How pods end. A finalizer keeps their objects, so that the last status can be read. */
 class PodEndTest {
   private static final String DEAF = "trap '' TERM; while true; do sleep 1; done";
-  private static OwnNode node;
-
-  @BeforeAll
-  static void start() throws Exception {
-    node = OwnNode.started();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension static final OwnNode node = OwnNode.ofClass();
 
   private static Tree patient(String name, String script) {
     Tree pod = OwnNode.pod(name, script);
