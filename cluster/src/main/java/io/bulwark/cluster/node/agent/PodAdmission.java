@@ -7,7 +7,6 @@ import io.bulwark.cluster.scheduler.model.NodeInfo;
 import io.bulwark.cluster.scheduler.model.PodInfo;
 import io.bulwark.cluster.scheduler.model.Taint;
 import io.bulwark.cluster.scheduler.model.Toleration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class PodAdmission {
     if (!wishes.selects(info)) {
       return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
     }
-    if (portsTaken(pod, others)) {
+    if (portsTaken(wishes, others)) {
       return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
     }
     for (Taint taint : info.taints()) {
@@ -89,39 +88,10 @@ public final class PodAdmission {
     return new Verdict(name, "Pod was rejected: Predicate " + name + " failed: " + reason);
   }
 
-  private static boolean portsTaken(Tree pod, List<Tree> others) {
-    List<NodePort> wanted = NodePort.of(pod);
-    return !wanted.isEmpty()
+  private static boolean portsTaken(PodInfo pod, List<Tree> others) {
+    return !pod.ports().isEmpty()
         && others.stream()
-            .flatMap(other -> NodePort.of(other).stream())
-            .anyMatch(taken -> wanted.stream().anyMatch(taken::excludes));
-  }
-
-  /** A port of the node; an empty address stands for all. */
-  private record NodePort(String address, String protocol, long number) {
-    static List<NodePort> of(Tree pod) {
-      List<NodePort> ports = new ArrayList<>();
-      for (Tree container : PodSpec.allContainers(pod)) {
-        for (Tree port : container.trees("ports")) {
-          String own = PodSpec.hostNetwork(pod) ? "containerPort" : "hostPort";
-          String address = port.textOrEmpty("hostIP");
-          String protocol = port.textOrEmpty("protocol");
-          if (port.number(0, own) > 0) {
-            ports.add(
-                new NodePort(
-                    address.equals("0.0.0.0") || address.equals("::") ? "" : address,
-                    protocol.isEmpty() ? "TCP" : protocol,
-                    port.number(0, own)));
-          }
-        }
-      }
-      return ports;
-    }
-
-    boolean excludes(NodePort other) {
-      return number == other.number
-          && protocol.equals(other.protocol)
-          && (address.isEmpty() || other.address.isEmpty() || address.equals(other.address));
-    }
+            .flatMap(other -> PodInfo.of(other).ports().stream())
+            .anyMatch(taken -> pod.ports().stream().anyMatch(taken::conflicts));
   }
 }
