@@ -106,7 +106,9 @@ final class PodContainers {
   Duration advance(Place place, SeenPod seen) throws InterruptedException {
     Duration looking = advanceEphemeral(place, seen);
     Duration own = advanceOwn(place, seen);
-    return looking.compareTo(own) < 0 ? looking : own;
+    Duration again = looking.compareTo(own) < 0 ? looking : own;
+    boolean resized = resizes.settle(place.memory(), place.pod());
+    return resized || again.compareTo(RESIZE_RETRY) < 0 ? again : RESIZE_RETRY;
   }
 
   /** Containers for looking into the pod are started once each, and never restarted. */
@@ -172,7 +174,7 @@ final class PodContainers {
       String why = reasonToStop(place, container, newest);
       if (why == null) {
         if (!resizes.apply(place.memory(), pod, container, newest)) {
-          return place.memory().resizing ? RESIZE_RETRY : QUIET;
+          return QUIET;
         }
         why = "Container %s resize requires restart".formatted(name);
       }

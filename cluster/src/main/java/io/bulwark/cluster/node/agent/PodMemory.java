@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,11 @@ public final class PodMemory {
   /** Why a resize was not granted, or null. */
   public @Nullable Verdict resizePending;
 
-  /** Why a granted resize failed, or null. */
-  public @Nullable String resizeError;
+  /** Whether the pod's bounds were widened and not narrowed since. */
+  public boolean loosened;
 
-  public boolean resizing;
+  /** Why a granted resize has not come about, by container name; the pod's own is empty. */
+  public final Map<String, String> resizeErrors = new TreeMap<>();
 
   /** The end of the pod where it is under way, with the grace that it was given last. */
   public @Nullable PodEnding ending;

@@ -158,26 +158,44 @@ public final class PodResizes {
    * @return whether the container must be restarted for it
    */
   public boolean apply(PodMemory memory, Tree pod, Tree container, ContainerState running) {
+    String name = container.textOrEmpty("name");
     Tree wanted = resources(container);
+    memory.resizeErrors.remove(name);
     Tree known = memory.given.computeIfAbsent(running.id(), id -> before(pod, container, id));
     if (same(wanted, known)) {
       return false;
     }
-    memory.resizeError = null;
     if (restarts(container, wanted, known)) {
       return true;
     }
-    memory.resizing = true;
     try {
       PodCgroup.apply(pod, true);
+      memory.loosened = true;
       runtime.updateContainer(running.id(), PodCgroup.limits(pod, container, nodeMemory));
       memory.given.put(running.id(), wanted);
-      memory.resizing = false;
-      PodCgroup.apply(pod, false);
     } catch (RuntimeFailure | IOException refused) {
-      memory.resizeError = String.valueOf(refused.getMessage());
+      memory.resizeErrors.put(name, String.valueOf(refused.getMessage()));
     }
     return false;
+  }
+
+  /**
+   * Narrows the pod's bounds once every container has what it was granted; the kernel refuses
+   * bounds below those of a container.
+   *
+   * @return whether nothing is left to do
+   */
+  public boolean settle(PodMemory memory, Tree pod) {
+    memory.resizeErrors.remove("");
+    if (memory.loosened && memory.resizeErrors.isEmpty()) {
+      try {
+        PodCgroup.apply(pod, false);
+        memory.loosened = false;
+      } catch (IOException refused) {
+        memory.resizeErrors.put("", String.valueOf(refused.getMessage()));
+      }
+    }
+    return memory.resizeErrors.isEmpty();
   }
 
   private static boolean restarts(Tree container, Tree wanted, Tree known) {

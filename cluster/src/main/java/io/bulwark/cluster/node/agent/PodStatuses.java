@@ -130,15 +130,9 @@ public final class PodStatuses {
     if (pending != null && !finished) {
       conditions.add(condition(pod, "PodResizePending", true, pending.reason(), pending.message()));
     }
-    if (memory.resizing && !finished) {
-      String error = memory.resizeError;
-      conditions.add(
-          condition(
-              pod,
-              "PodResizeInProgress",
-              true,
-              error == null ? "" : "Error",
-              error == null ? "" : error));
+    if (!memory.resizeErrors.isEmpty() && !finished) {
+      String errors = String.join("; ", memory.resizeErrors.values());
+      conditions.add(condition(pod, "PodResizeInProgress", true, "Error", errors));
     }
     status.put("conditions", conditions);
   }
