@@ -12,7 +12,7 @@ import java.util.Map;
  * architecture/cgroups.
  */
 final class CgroupSettings {
-  private static final long PERIOD = 100_000;
+  static final long PERIOD = 100_000;
   private static final long LEAST_SHARES = 2;
   private static final long MOST_SHARES = 262_144;
 
@@ -22,7 +22,7 @@ final class CgroupSettings {
   static Map<String, String> unified(PodResources pod) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("cpu.weight", Long.toString(weight(shares(pod))));
-    files.put("cpu.max", (pod.cpuLimit() == null ? "max" : quota(pod.cpuLimit())) + " " + PERIOD);
+    files.put("cpu.max", quota(pod, "max") + " " + PERIOD);
     files.put("memory.max", pod.memoryLimit() == null ? "max" : pod.memoryLimit().toString());
     return files;
   }
@@ -32,7 +32,7 @@ final class CgroupSettings {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("cpu/cpu.shares", Long.toString(shares(pod)));
     files.put("cpu/cpu.cfs_period_us", Long.toString(PERIOD));
-    files.put("cpu/cpu.cfs_quota_us", pod.cpuLimit() == null ? "-1" : quota(pod.cpuLimit()));
+    files.put("cpu/cpu.cfs_quota_us", quota(pod, "-1"));
     files.put(
         "memory/memory.limit_in_bytes",
         pod.memoryLimit() == null ? "-1" : pod.memoryLimit().toString());
@@ -60,7 +60,12 @@ final class CgroupSettings {
     return 1 + (shares - LEAST_SHARES) * 9999 / (MOST_SHARES - LEAST_SHARES);
   }
 
-  private static String quota(long milliProcessors) {
-    return Long.toString(Math.max(1000, milliProcessors * PERIOD / 1000));
+  private static String quota(PodResources pod, String unbounded) {
+    return pod.cpuLimit() == null ? unbounded : Long.toString(quota(pod.cpuLimit()));
+  }
+
+  /** Of {@link #PERIOD}. */
+  static long quota(long milliProcessors) {
+    return Math.max(1000, milliProcessors * PERIOD / 1000);
   }
 }

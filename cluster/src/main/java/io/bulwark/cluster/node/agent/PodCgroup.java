@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodCgroup {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
-  private static final long PERIOD = 100_000;
   private static final System.Logger LOG = System.getLogger(PodCgroup.class.getName());
 
   private PodCgroup() {}
@@ -46,7 +45,7 @@ public final class PodCgroup {
     return new Limits(
         shares(cpuRequest),
         quota(cpuLimit),
-        PERIOD,
+        CgroupSettings.PERIOD,
         memoryLimit == null ? 0 : memoryLimit.value(),
         oomScore(pod, container, memory));
   }
@@ -57,7 +56,7 @@ public final class PodCgroup {
   }
 
   private static long quota(@Nullable Quantity limit) {
-    return limit == null || limit.isZero() ? 0 : Math.max(1000, limit.milliValue() * PERIOD / 1000);
+    return limit == null || limit.isZero() ? 0 : CgroupSettings.quota(limit.milliValue());
   }
 
   private static long oomScore(Tree pod, Tree container, long memory) {
