@@ -3,6 +3,7 @@ package io.bulwark.cluster.node.probe;
 import io.bulwark.api.tree.Tree;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -27,6 +28,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class HttpProbe {
   private static final int REDIRECTS = 10;
+  private static final int LONGEST_HEAD = 1 << 20;
 
   private final Tree get;
   private final String scheme;
@@ -88,10 +90,8 @@ final class HttpProbe {
       socket
           .getOutputStream()
           .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-      socket.setSoTimeout(left());
       BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+          new BufferedReader(new InputStreamReader(new Head(socket), StandardCharsets.ISO_8859_1));
       String first = reader.readLine();
       if (first == null) {
         throw new IOException("EOF");
@@ -154,6 +154,35 @@ final class HttpProbe {
   }
 
   private record Answer(int status, String location) {}
+
+  /** Bounds what a pod may answer, in bytes and, however slowly it drips, in time. */
+  private final class Head extends InputStream {
+    private final Socket socket;
+    private final InputStream in;
+    private int read;
+
+    Head(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = socket.getInputStream();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (read >= LONGEST_HEAD) {
+        throw new IOException("server response headers exceeded " + LONGEST_HEAD + " bytes");
+      }
+      socket.setSoTimeout(left());
+      int count = in.read(bytes, offset, Math.min(length, LONGEST_HEAD - read));
+      read += Math.max(0, count);
+      return count;
+    }
+  }
 
   /** Accepts every certificate. */
   private static final class Unchecked extends X509ExtendedTrustManager {
