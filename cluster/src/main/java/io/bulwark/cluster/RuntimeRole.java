@@ -7,6 +7,7 @@ import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.platform.Component;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuntimeRole implements Component {
   private static final System.Logger LOG = System.getLogger(RuntimeRole.class.getName());
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final ContainerdConfiguration configuration;
   private final CompletableFuture<ContainerRuntime> ready = new CompletableFuture<>();
@@ -72,6 +75,15 @@ final class RuntimeRole implements Component {
     begun = null;
   }
 
+  private static void end(Thread thread) {
+    thread.interrupt();
+    try {
+      thread.join(LIMIT);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * Closes the connection. Containerd and its containers keep running, unless this start began it
    * and came to nothing.
@@ -80,7 +92,7 @@ final class RuntimeRole implements Component {
   public void close() {
     Thread thread = starting;
     if (thread != null) {
-      thread.interrupt();
+      end(thread);
     }
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       ready.join().close();
