@@ -48,6 +48,7 @@ public final class Housekeeping implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable RuntimeNotices open;
   private Map<String, String> states = new HashMap<>();
+  private long shared = -1;
 
   public Housekeeping(
       ContainerRuntime runtime,
@@ -80,6 +81,8 @@ public final class Housekeeping implements AutoCloseable {
           collection.collect(Instant.now());
         } catch (RuntimeFailure failed) {
           LOG.log(System.Logger.Level.DEBUG, "images: {0}", failed.getMessage());
+        } catch (RuntimeException bug) { // one round must not be the last
+          LOG.log(System.Logger.Level.WARNING, "images", bug);
         }
         Thread.sleep(COLLECTION);
       }
@@ -153,6 +156,8 @@ public final class Housekeeping implements AutoCloseable {
           round();
         } catch (RuntimeFailure | IOException failed) {
           LOG.log(System.Logger.Level.DEBUG, "housekeeping: {0}", failed.getMessage());
+        } catch (RuntimeException bug) { // one round must not be the last
+          LOG.log(System.Logger.Level.WARNING, "housekeeping", bug);
         }
         Thread.sleep(PERIOD);
       }
@@ -188,13 +193,16 @@ public final class Housekeeping implements AutoCloseable {
   /** Pods of a class weigh together what they asked for together. */
   private void share() throws IOException {
     long burstable = 0;
-    for (Tree pod : workers.pods()) {
-      if (PodSpec.qosClass(pod).equals("Burstable") && !PodSpec.finished(pod)) {
+    for (Tree pod : workers.unfinished()) {
+      if (PodSpec.qosClass(pod).equals("Burstable")) {
         burstable += PodSpec.request(pod, "cpu").milliValue();
       }
     }
-    PodCgroup.applyClass("Burstable", burstable);
-    PodCgroup.applyClass("BestEffort", 0);
+    if (burstable != shared) {
+      PodCgroup.applyClass("Burstable", burstable);
+      PodCgroup.applyClass("BestEffort", 0);
+      shared = burstable;
+    }
   }
 
   private void note(Map<String, String> fresh, String id, String uid, String state) {

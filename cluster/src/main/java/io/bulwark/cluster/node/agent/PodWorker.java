@@ -5,6 +5,7 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
+import io.bulwark.cluster.node.pod.PodSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -73,6 +74,11 @@ final class PodWorker {
           }
         });
     return merged.freeze();
+  }
+
+  /** Whether the newest status that the node knows is a final one. */
+  boolean finished() {
+    return PodSpec.finished(Tree.of("status", status));
   }
 
   Tree pod() {

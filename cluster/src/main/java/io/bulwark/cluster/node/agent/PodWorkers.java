@@ -4,7 +4,6 @@ import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.Timestamps;
-import io.bulwark.cluster.node.pod.PodSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,15 +100,20 @@ public final class PodWorkers implements AutoCloseable {
     return workers.values().stream().map(PodWorker::current).toList();
   }
 
-  /** The pods other than one that hold resources of the node. */
-  public List<Tree> others(String uid) {
-    List<Tree> others = new ArrayList<>();
+  /** The pods that hold resources of the node. */
+  List<Tree> unfinished() {
+    List<Tree> holding = new ArrayList<>();
     for (PodWorker worker : workers.values()) {
-      if (!worker.uid().equals(uid) && !PodSpec.finished(worker.current())) {
-        others.add(worker.pod());
+      if (!worker.finished()) {
+        holding.add(worker.pod());
       }
     }
-    return others;
+    return holding;
+  }
+
+  /** Those of them other than one. */
+  public List<Tree> others(String uid) {
+    return unfinished().stream().filter(pod -> !Meta.uid(pod).equals(uid)).toList();
   }
 
   @Override
