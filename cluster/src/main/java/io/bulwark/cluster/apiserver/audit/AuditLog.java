@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,9 @@ public final class AuditLog implements Component {
   private static final int BATCH = 1_000;
   private static final long FILE_BYTES = 100L << 20;
   private static final int OLD_FILES = 5;
+
+  /** Comes after the last event; no event is empty. */
+  private static final Tree END = new Tree();
 
   private final Path file;
   private final BlockingQueue<Tree> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -87,15 +89,15 @@ public final class AuditLog implements Component {
     List<Tree> batch = new ArrayList<>(BATCH);
     OutputStream out = null;
     try {
-      while (!closing || !queue.isEmpty()) {
-        Tree first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
-        }
-        batch.add(first);
+      boolean ended = false;
+      while (!ended) {
+        batch.add(queue.take());
         queue.drainTo(batch, BATCH - 1);
-        out = append(out, batch);
-        batch.clear();
+        ended = batch.removeIf(Tree::isEmpty);
+        if (!batch.isEmpty()) {
+          out = append(out, batch);
+          batch.clear();
+        }
       }
     } catch (InterruptedException ended) {
       lost.addAndGet(queue.size() + (long) batch.size());
@@ -167,6 +169,9 @@ public final class AuditLog implements Component {
   public void close() {
     closing = true;
     try {
+      if (writer.isAlive()) {
+        queue.put(END);
+      }
       writer.join();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
