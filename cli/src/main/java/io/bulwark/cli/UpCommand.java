@@ -8,6 +8,7 @@ import io.bulwark.cluster.ClusterConfiguration;
 import io.bulwark.cluster.Main;
 import io.bulwark.cluster.controller.ControllerSelection;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,14 @@ final class UpCommand implements Callable<Integer> {
               + "(default: *). Without '*' only those that are named run.")
   private List<String> controllers = List.of("*");
 
+  @Option(
+      names = "--vulnerability-source",
+      paramLabel = "URL",
+      description =
+          "Fetch vulnerability data from there at the start and every six hours; https only. May be"
+              + " given several times (default: none).")
+  private List<URI> vulnerabilitySources = List.of();
+
   @Option(names = "--daemon", hidden = true)
   private boolean daemon;
 
@@ -86,7 +95,7 @@ final class UpCommand implements Callable<Integer> {
       check(directory);
     }
     ClusterConfiguration configuration =
-        ClusterConfiguration.of(directory, port)
+        sources(ClusterConfiguration.of(directory, port))
             .withNode(nodeName, simulatedNodes < 0)
             .withSimulatedNodes(Math.max(simulatedNodes, 0))
             .withControllers(selection());
@@ -101,6 +110,14 @@ final class UpCommand implements Callable<Integer> {
       return new ControllerSelection(controllers);
     } catch (IllegalArgumentException unknown) {
       throw new Refusal("--controllers: " + unknown.getMessage());
+    }
+  }
+
+  private ClusterConfiguration sources(ClusterConfiguration configuration) {
+    try {
+      return configuration.withVulnerabilitySources(vulnerabilitySources);
+    } catch (IllegalArgumentException open) {
+      throw new Refusal("--vulnerability-source: " + open.getMessage());
     }
   }
 

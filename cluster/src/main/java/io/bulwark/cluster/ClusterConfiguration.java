@@ -1,6 +1,7 @@
 package io.bulwark.cluster;
 
 import io.bulwark.cluster.controller.ControllerSelection;
+import io.bulwark.cluster.image.vulnerability.feed.Subscription;
 import io.bulwark.cluster.network.service.NetworkRanges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,9 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
@@ -30,6 +33,7 @@ import java.util.Set;
  * @param simulatedNodes how many nodes without containers there are
  * @param controllers which controllers run
  * @param durable whether data outlives the process
+ * @param vulnerabilitySources whence vulnerability data is fetched on a schedule; none by default
  */
 public record ClusterConfiguration(
     Path dataDirectory,
@@ -41,12 +45,15 @@ public record ClusterConfiguration(
     boolean node,
     int simulatedNodes,
     ControllerSelection controllers,
-    boolean durable) {
+    boolean durable,
+    List<URI> vulnerabilitySources) {
   public static final int DEFAULT_PORT = 6443;
   private static final String DOMAIN = "cluster.local";
   private static final int MOST_CLUSTERS = 60;
 
   public ClusterConfiguration {
+    vulnerabilitySources = List.copyOf(vulnerabilitySources);
+    vulnerabilitySources.forEach(Subscription::requireProtected);
     if (!dataDirectory.isAbsolute()) {
       throw new IllegalArgumentException("dataDirectory: must be absolute: " + dataDirectory);
     }
@@ -70,7 +77,8 @@ public record ClusterConfiguration(
         true,
         0,
         ControllerSelection.DEFAULT,
-        true);
+        true,
+        List.of());
   }
 
   public ClusterConfiguration withNode(String name, boolean real) {
@@ -89,6 +97,26 @@ public record ClusterConfiguration(
     return with(advertiseAddress, nodeName, node, simulatedNodes, wanted, durable);
   }
 
+  /**
+   * Fetches vulnerability data from these addresses.
+   *
+   * @throws IllegalArgumentException if one is neither https nor on the loopback
+   */
+  public ClusterConfiguration withVulnerabilitySources(List<URI> sources) {
+    return new ClusterConfiguration(
+        dataDirectory,
+        port,
+        advertiseAddress,
+        ranges,
+        domain,
+        nodeName,
+        node,
+        simulatedNodes,
+        controllers,
+        durable,
+        sources);
+  }
+
   /** For tests: nothing is written but certificates, and nothing outlives the process. */
   public ClusterConfiguration inMemory() {
     return with(advertiseAddress, nodeName, node, simulatedNodes, controllers, false);
@@ -102,7 +130,17 @@ public record ClusterConfiguration(
       ControllerSelection wanted,
       boolean kept) {
     return new ClusterConfiguration(
-        dataDirectory, port, address, ranges, domain, name, real, simulated, wanted, kept);
+        dataDirectory,
+        port,
+        address,
+        ranges,
+        domain,
+        name,
+        real,
+        simulated,
+        wanted,
+        kept,
+        vulnerabilitySources);
   }
 
   public Path administratorKubeconfig() {

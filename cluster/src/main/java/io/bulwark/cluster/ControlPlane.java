@@ -20,6 +20,7 @@ import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.inventory.assembly.LayerCache;
 import io.bulwark.cluster.image.signature.Cosign;
 import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
+import io.bulwark.cluster.image.vulnerability.feed.Subscriptions;
 import io.bulwark.cluster.platform.Component;
 import io.bulwark.cluster.platform.http.HttpServer;
 import io.bulwark.cluster.platform.http.Outgoing;
@@ -118,6 +119,13 @@ final class ControlPlane implements Component {
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
     if (configuration.node() && configuration.controllers().runs(ImageController.NAME)) {
       images(api, shared);
+    }
+    if (!configuration.vulnerabilitySources().isEmpty()) {
+      parts.start(
+          new Subscriptions(
+              configuration.vulnerabilitySources(),
+              VulnerabilityDatabase.below(configuration.dataDirectory()),
+              CLOCK));
     }
     if (!configuration.controllers().runs("certificatesigningrequest-signing-controller")) {
       return;
