@@ -61,3 +61,41 @@ func TestTheSelectionLeavesOutWhatRan(t *testing.T) {
 		t.Errorf("after a cut: %s", got)
 	}
 }
+
+func TestAResumedRunKeepsWhatAKilledOneFound(t *testing.T) {
+	module := t.TempDir()
+	all := []suite.Spec{{Name: "[sig-apps] a", SIG: "apps"}, {Name: "[sig-apps] b", SIG: "apps"}}
+	killed, err := open(module, "v1", "v1.36.3", options{}, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed.add(results.Result{Name: "[sig-apps] a", SIG: "apps", State: results.Failed})
+	killed.close() // and never finished
+	resumed, err := open(module, "v1", "v1.36.3", options{resume: true}, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resumed.close()
+	if len(resumed.selected) != 1 || resumed.selected[0].Name != "[sig-apps] b" {
+		t.Errorf("left to run: %+v", resumed.selected)
+	}
+	resumed.add(results.Result{Name: "[sig-apps] b", SIG: "apps", State: results.Passed})
+	if resumed.passed() {
+		t.Error("the failure before the cut is forgotten")
+	}
+	resumed.page = ""
+	if err := resumed.finish(); err != nil {
+		t.Fatal(err)
+	}
+	latest, err := results.Read(resumed.file("latest.tsv"))
+	if err != nil || latest["[sig-apps] a"].State != results.Failed || latest["[sig-apps] b"].State != results.Passed {
+		t.Errorf("after all: %+v, %v", latest, err)
+	}
+}
+
+func TestANameThatNoTestHasIsAnError(t *testing.T) {
+	all := []suite.Spec{{Name: "[sig-apps] a", SIG: "apps"}}
+	if _, err := open(t.TempDir(), "v1", "v1.36.3", options{focus: regexp.MustCompile("typo")}, all); err == nil {
+		t.Error("a run of nothing looks like success")
+	}
+}

@@ -3,7 +3,9 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,8 +56,12 @@ func open(module, judged, version string, options options, all []suite.Spec) (*r
 			return nil, err
 		}
 		r.resumed = len(r.ran)
+		maps.Copy(r.latest, r.ran) // a run that was killed has not written them
 	}
 	r.selected = selection(all, options, r.latest, r.ran)
+	if len(r.selected)+r.resumed == 0 && !options.failed && !options.list {
+		return nil, errors.New("no conformance test is called that; --list shows their names")
+	}
 	if r.journal == nil && !options.list {
 		if r.journal, err = results.Begin(r.file("run.tsv"), judged); err != nil {
 			return nil, err
@@ -123,9 +129,20 @@ func (r *record) list() error {
 	return nil
 }
 
-func (r *record) passed() bool {
+// whole is the run with the part before a cut; what was selected and has no result was not run.
+func (r *record) whole() map[string]results.Result {
+	whole := maps.Clone(r.ran)
 	for _, spec := range r.selected {
-		if state := r.ran[spec.Name].State; state != results.Passed && state != results.Skipped {
+		if _, ok := whole[spec.Name]; !ok {
+			whole[spec.Name] = results.Result{Name: spec.Name, SIG: spec.SIG, State: results.NotRun}
+		}
+	}
+	return whole
+}
+
+func (r *record) passed() bool {
+	for _, result := range r.whole() {
+		if result.State != results.Passed && result.State != results.Skipped {
 			return false
 		}
 	}
@@ -142,15 +159,7 @@ func (r *record) finish() error {
 		}
 		known[spec.Name] = result
 	}
-	now := make(map[string]results.Result, len(r.ran))
-	for name, result := range r.ran {
-		now[name] = result
-	}
-	for _, spec := range r.selected {
-		if _, ok := now[spec.Name]; !ok {
-			now[spec.Name] = results.Result{Name: spec.Name, SIG: spec.SIG, State: results.NotRun}
-		}
-	}
+	now := r.whole()
 	if err := results.Write(r.file("latest.tsv"), known); err != nil {
 		return err
 	}

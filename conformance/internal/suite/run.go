@@ -108,8 +108,8 @@ func Run(ctx context.Context, options Options, specs []Spec, ended func(results.
 		case <-done:
 		case <-time.After(grace):
 			lock.Lock()
-			for _, command := range running {
-				_ = command.Process.Kill()
+			for _, command := range running { // each leads a group: its kubectls end with it
+				_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 			}
 			lock.Unlock()
 			<-done
