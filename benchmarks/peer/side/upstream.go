@@ -2,10 +2,12 @@ package side
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"bulwark.io/benchmarks/peer/load"
@@ -27,18 +29,18 @@ func (u Upstream) Start(directory string) (*Running, error) {
 	up := exec.Command(program, "up", "--control-plane-only", "--audit", "--dir", directory,
 		"--argument", "kube-scheduler:--kube-api-qps=5000", "--argument", "kube-scheduler:--kube-api-burst=5000")
 	up.Stderr = os.Stderr
-	if err := up.Run(); err != nil {
-		return nil, fmt.Errorf("conformance/upstream up: %w", err)
-	}
+	up.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // an interrupt ends what it started afterwards, in order
 	stop := func() error {
 		down := exec.Command(program, "down", "--dir", directory)
 		down.Stderr = os.Stderr
 		return down.Run()
 	}
+	if err := up.Run(); err != nil {
+		return nil, errors.Join(fmt.Errorf("conformance/upstream up: %w", err), stop())
+	}
 	running, err := readState(filepath.Join(directory, "state.json"))
 	if err != nil {
-		_ = stop()
-		return nil, err
+		return nil, errors.Join(err, stop())
 	}
 	running.Stop = stop
 	return running, nil
