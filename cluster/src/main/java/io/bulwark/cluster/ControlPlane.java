@@ -9,6 +9,7 @@ import io.bulwark.cluster.apiserver.registry.ServiceRanges;
 import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.apiserver.store.embedded.EmbeddedStore;
 import io.bulwark.cluster.apiserver.store.embedded.InMemory;
+import io.bulwark.cluster.controller.ControllerName;
 import io.bulwark.cluster.controller.Controllers;
 import io.bulwark.cluster.controller.ControllersConfiguration;
 import io.bulwark.cluster.controller.certificates.CertificateController;
@@ -117,7 +118,7 @@ final class ControlPlane implements Component {
             .withPodRange(configuration.ranges().pods())
             .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
-    if (configuration.node() && configuration.controllers().runs(ImageController.NAME)) {
+    if (configuration.node() && configuration.controllers().runs(ControllerName.IMAGE)) {
       images(api, shared);
     }
     if (!configuration.vulnerabilitySources().isEmpty()) {
@@ -127,7 +128,7 @@ final class ControlPlane implements Component {
               VulnerabilityDatabase.below(configuration.dataDirectory()),
               CLOCK));
     }
-    if (!configuration.controllers().runs("certificatesigningrequest-signing-controller")) {
+    if (!configuration.controllers().runs(ControllerName.CERTIFICATE_SIGNING)) {
       return;
     }
     ApiClient signer = controller(api, CertificateController.NAME);

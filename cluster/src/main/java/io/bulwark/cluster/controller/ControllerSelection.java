@@ -1,8 +1,10 @@
 package io.bulwark.cluster.controller;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which controllers run, in the words of upstream's {@code --controllers}: {@code *} for all,
@@ -14,25 +16,10 @@ import java.util.TreeSet;
 public record ControllerSelection(List<String> entries) {
   public static final ControllerSelection DEFAULT = new ControllerSelection(List.of("*"));
 
-  private static final Set<String> NAMES =
-      Set.of(
-          "certificatesigningrequest-signing-controller",
-          "clusterrole-aggregation-controller",
-          "deployment-controller",
-          "endpoints-controller",
-          "endpointslice-controller",
-          "endpointslice-mirroring-controller",
-          "garbage-collector-controller",
-          "image-controller",
-          "namespace-controller",
-          "node-ipam-controller",
-          "node-lifecycle-controller",
-          "pod-garbage-collector-controller",
-          "replicaset-controller",
-          "replicationcontroller-controller",
-          "root-ca-certificate-publisher-controller",
-          "serviceaccount-controller",
-          "taint-eviction-controller");
+  private static final SortedSet<String> NAMES =
+      Arrays.stream(ControllerName.values())
+          .map(ControllerName::toString)
+          .collect(Collectors.toCollection(TreeSet::new));
 
   /**
    * @throws IllegalArgumentException if an entry names no controller
@@ -44,16 +31,14 @@ public record ControllerSelection(List<String> entries) {
       if (!entry.equals("*") && !NAMES.contains(name)) {
         throw new IllegalArgumentException(
             "\"%s\" is not in the list of known controllers: %s"
-                .formatted(name, String.join(", ", new TreeSet<>(NAMES))));
+                .formatted(name, String.join(", ", NAMES)));
       }
     }
   }
 
-  /** Whether a controller runs, by upstream's name for it. */
-  public boolean runs(String name) {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException("no such controller: " + name);
-    }
+  /** Whether a controller runs. */
+  public boolean runs(ControllerName controller) {
+    String name = controller.toString();
     for (String entry : entries) {
       if (entry.equals(name)) {
         return true;

@@ -21,13 +21,13 @@ import io.bulwark.cluster.controller.serviceaccount.DefaultServiceAccount;
 import io.bulwark.cluster.controller.serviceaccount.RootCaPublisher;
 import io.bulwark.cluster.platform.Component;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** All controllers of a cluster, each with an identity of its own. */
+/**
+ * The controllers of a cluster that need nothing but its API, each with an identity of its own.
+ */
 public final class Controllers implements Component {
   private final Function<String, ApiClient> clients;
   private final Informers informers;
@@ -51,9 +51,9 @@ public final class Controllers implements Component {
   @Override
   public synchronized void start() throws Exception {
     try {
-      for (Map.Entry<String, Supplier<Component>> row : all().entrySet()) {
-        if (configuration.selection().runs(row.getKey())) {
-          Component controller = row.getValue().get();
+      for (ControllerName name : ControllerName.values()) {
+        Component controller = configuration.selection().runs(name) ? make(name) : null;
+        if (controller != null) {
           running.add(controller);
           controller.start();
         }
@@ -64,86 +64,47 @@ public final class Controllers implements Component {
     }
   }
 
-  /** Every controller by upstream's name for it, in the order in which they start. */
-  private Map<String, Supplier<Component>> all() {
+  private @Nullable Component make(ControllerName name) {
     int workers = configuration.workers();
-    Map<String, Supplier<Component>> all = new LinkedHashMap<>();
+    return switch (name) {
+      case NODE_IPAM -> nodeRanges();
+      case SERVICE_ACCOUNT -> new DefaultServiceAccount(context(DefaultServiceAccount.NAME));
+      case ROOT_CA -> new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa());
+      case CLUSTER_ROLE_AGGREGATION -> new RoleAggregation(context(RoleAggregation.NAME));
+      case REPLICA_SET -> replicas(ReplicaKind.REPLICA_SET);
+      case REPLICATION_CONTROLLER -> replicas(ReplicaKind.REPLICATION_CONTROLLER);
+      case DEPLOYMENT ->
+          new DeploymentController(context(DeploymentController.NAME), workers);
+      case NAMESPACE -> new NamespaceController(context(NamespaceController.NAME), workers);
+      case ENDPOINTS -> new EndpointsController(context(EndpointsController.NAME), workers);
+      case ENDPOINT_SLICE ->
+          new EndpointSliceController(
+              context(EndpointSliceController.NAME, EndpointSliceController.EVENT_SOURCE), workers);
+      case ENDPOINT_SLICE_MIRRORING ->
+          new MirroringController(
+              context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers);
+      case NODE_LIFECYCLE ->
+          new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers);
+      case TAINT_EVICTION ->
+          new TaintEviction(context(NodeLifecycle.NAME, TaintEviction.EVENT_SOURCE), workers);
+      case POD_GARBAGE ->
+          new PodGarbage(
+              context(PodGarbage.NAME), configuration.terminatedPods(), configuration.nodeGrace());
+      case GARBAGE_COLLECTOR ->
+          new GarbageCollector(
+              context(GarbageCollector.NAME), workers, configuration.rediscovery());
+      case IMAGE, CERTIFICATE_SIGNING -> null; // need keys and files: the control plane starts them
+    };
+  }
+
+  private @Nullable Component nodeRanges() {
     String podRange = configuration.podRange();
-    if (podRange != null) {
-      all.put(
-          "node-ipam-controller",
-          () ->
-              new NodeRanges(
-                  context(NodeLifecycle.NAME, NodeRanges.EVENT_SOURCE),
-                  podRange,
-                  configuration.nodePrefix()));
-    }
-    identities(all);
-    workloads(all, workers);
-    endpoints(all, workers);
-    nodes(all, workers);
-    all.put(
-        "garbage-collector-controller",
-        () ->
-            new GarbageCollector(
-                context(GarbageCollector.NAME), workers, configuration.rediscovery()));
-    return all;
-  }
-
-  private void identities(Map<String, Supplier<Component>> all) {
-    all.put(
-        "serviceaccount-controller",
-        () -> new DefaultServiceAccount(context(DefaultServiceAccount.NAME)));
-    all.put(
-        "root-ca-certificate-publisher-controller",
-        () -> new RootCaPublisher(context(RootCaPublisher.NAME), configuration.rootCa()));
-    all.put(
-        "clusterrole-aggregation-controller",
-        () -> new RoleAggregation(context(RoleAggregation.NAME)));
-  }
-
-  private void endpoints(Map<String, Supplier<Component>> all, int workers) {
-    all.put(
-        "endpoints-controller",
-        () -> new EndpointsController(context(EndpointsController.NAME), workers));
-    all.put(
-        "endpointslice-controller",
-        () ->
-            new EndpointSliceController(
-                context(EndpointSliceController.NAME, EndpointSliceController.EVENT_SOURCE),
-                workers));
-    all.put(
-        "endpointslice-mirroring-controller",
-        () ->
-            new MirroringController(
-                context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers));
-  }
-
-  private void nodes(Map<String, Supplier<Component>> all, int workers) {
-    all.put(
-        "node-lifecycle-controller",
-        () -> new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers));
-    all.put(
-        "taint-eviction-controller",
-        () -> new TaintEviction(context(NodeLifecycle.NAME, TaintEviction.EVENT_SOURCE), workers));
-    all.put(
-        "pod-garbage-collector-controller",
-        () ->
-            new PodGarbage(
-                context(PodGarbage.NAME),
-                configuration.terminatedPods(),
-                configuration.nodeGrace()));
-  }
-
-  private void workloads(Map<String, Supplier<Component>> all, int workers) {
-    all.put("replicaset-controller", () -> replicas(ReplicaKind.REPLICA_SET));
-    all.put("replicationcontroller-controller", () -> replicas(ReplicaKind.REPLICATION_CONTROLLER));
-    all.put(
-        "deployment-controller",
-        () -> new DeploymentController(context(DeploymentController.NAME), workers));
-    all.put(
-        "namespace-controller",
-        () -> new NamespaceController(context(NamespaceController.NAME), workers));
+    return podRange == null
+        ? null
+        : new NodeRanges(
+            context(NodeLifecycle.NAME, NodeRanges.EVENT_SOURCE),
+            podRange,
+            configuration.nodePrefix());
   }
 
   private Component replicas(ReplicaKind kind) {
