@@ -39,36 +39,8 @@ class AccessTest {
     return new Resource("authorization.k8s.io", "v1", name, kind, namespaced);
   }
 
-  private static Tree rule(String group, String resource, String... verbs) {
-    return Tree.of(
-        "apiGroups", TreeList.of(group),
-        "resources", TreeList.of(resource),
-        "verbs", TreeList.of((Object[]) verbs));
-  }
-
   private static void bind(String namespace, String user) {
-    ApiClient client = cluster.client();
-    client.create(
-        Resources.ROLES,
-        namespace,
-        Tree.of(
-            "apiVersion",
-            RBAC + "/v1",
-            "kind",
-            "Role",
-            "metadata",
-            Tree.of("name", user),
-            "rules",
-            TreeList.of(rule("", "pods", "get", "list"))));
-    client.create(
-        Resources.ROLE_BINDINGS,
-        namespace,
-        Tree.of(
-            "apiVersion", RBAC + "/v1",
-            "kind", "RoleBinding",
-            "metadata", Tree.of("name", user),
-            "roleRef", Tree.of("apiGroup", RBAC, "kind", "Role", "name", user),
-            "subjects", TreeList.of(Tree.of("apiGroup", RBAC, "kind", "User", "name", user))));
+    Asking.grant(cluster.client(), namespace, user, Asking.rule("", "pods", "get", "list"));
   }
 
   @Test
@@ -127,7 +99,7 @@ class AccessTest {
   @Test
   void aggregatedRolesGatherTheRulesOfTheirParts() {
     ApiClient client = cluster.client();
-    client.create(Resources.CLUSTER_ROLES, null, role("part-a", rule("", "pods", "get")));
+    client.create(Resources.CLUSTER_ROLES, null, role("part-a", Asking.rule("", "pods", "get")));
     client.create(
         Resources.CLUSTER_ROLES,
         null,
@@ -137,7 +109,7 @@ class AccessTest {
                 "aggregationRule",
                 "clusterRoleSelectors"));
     cluster.await(Resources.CLUSTER_ROLES, "", "whole", whole -> whole.trees("rules").size() == 1);
-    client.create(Resources.CLUSTER_ROLES, null, role("part-b", rule("", "secrets", "list")));
+    client.create(Resources.CLUSTER_ROLES, null, role("part-b", Asking.rule("", "secrets", "list")));
     cluster.await(Resources.CLUSTER_ROLES, "", "whole", whole -> whole.trees("rules").size() == 2);
     client.delete(Resources.CLUSTER_ROLES, null, "part-a", null);
     Tree left =
@@ -184,26 +156,12 @@ class AccessTest {
     String request =
         SigningRequest.create(
             Authority.newKeys(), user, List.of("team"), Names.of(List.of(), List.of()));
-    return cluster
-        .client()
-        .create(
-            Resources.CERTIFICATE_SIGNING_REQUESTS,
-            null,
-            Tree.of(
-                "apiVersion",
-                "certificates.k8s.io/v1",
-                "kind",
-                "CertificateSigningRequest",
-                "metadata",
-                Tree.of("name", user),
-                "spec",
-                Tree.of(
-                    "request",
-                        Base64.getEncoder()
-                            .encodeToString(request.getBytes(StandardCharsets.US_ASCII)),
-                    "signerName", "kubernetes.io/kube-apiserver-client",
-                    "usages", TreeList.of("client auth"))))
-        .textOrEmpty("metadata", "name");
+    return Asking.certificate(
+        cluster.client(),
+        Tree.of("name", user),
+        request,
+        "kube-apiserver-client",
+        "client auth");
   }
 
   private static void decide(String name, String type) {

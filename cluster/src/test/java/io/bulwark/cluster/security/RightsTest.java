@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bulwark.api.meta.Resource;
 import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
-import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
 import io.bulwark.cluster.JoinToken;
@@ -16,9 +15,7 @@ import io.bulwark.cluster.LiveCluster;
 import io.bulwark.cluster.platform.tls.Authority;
 import io.bulwark.cluster.platform.tls.Certification.Names;
 import io.bulwark.cluster.platform.tls.SigningRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -39,60 +36,11 @@ class RightsTest {
     cluster.close();
   }
 
-  private static void grant(String namespace, String user, String... verbs) {
-    ApiClient client = cluster.client();
-    client.create(
-        Resources.ROLES,
-        namespace,
-        Tree.of(
-            "apiVersion",
-            "rbac.authorization.k8s.io/v1",
-            "kind",
-            "Role",
-            "metadata",
-            Tree.of("name", user),
-            "rules",
-            TreeList.of(
-                Tree.of(
-                    "apiGroups", TreeList.of(""),
-                    "resources", TreeList.of("configmaps"),
-                    "verbs", TreeList.of((Object[]) verbs)))));
-    client.create(
-        Resources.ROLE_BINDINGS,
-        namespace,
-        Tree.of(
-            "apiVersion", "rbac.authorization.k8s.io/v1",
-            "kind", "RoleBinding",
-            "metadata", Tree.of("name", user),
-            "roleRef",
-                Tree.of("apiGroup", "rbac.authorization.k8s.io", "kind", "Role", "name", user),
-            "subjects",
-                TreeList.of(
-                    Tree.of(
-                        "apiGroup", "rbac.authorization.k8s.io", "kind", "User", "name", user))));
-    Resource reviews =
-        new Resource(
-            "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", false);
-    Tree ask =
-        Tree.of(
-            "apiVersion",
-            "authorization.k8s.io/v1",
-            "kind",
-            "SubjectAccessReview",
-            "spec",
-            Tree.of(
-                "user",
-                user,
-                "resourceAttributes",
-                Tree.of("namespace", namespace, "verb", verbs[0], "resource", "configmaps")));
-    LiveCluster.await(
-        "the right of " + user, () -> client.create(reviews, null, ask).flag("status", "allowed"));
-  }
-
   @Test
   void anApplyThatCreatesNeedsTheRightToCreate() {
     String namespace = cluster.namespace("apply-rights");
-    grant(namespace, "patcher", "get", "patch");
+    Asking.grant(
+        cluster.client(), namespace, "patcher", Asking.rule("", "configmaps", "get", "patch"));
     ApiClient patcher = cluster.client("patcher", List.of());
     Tree map =
         Tree.of(
@@ -157,23 +105,12 @@ class RightsTest {
     String request =
         SigningRequest.create(
             Authority.newKeys(), "system:node:node-1", List.of("system:nodes"), names);
-    return node.create(
-            Resources.CERTIFICATE_SIGNING_REQUESTS,
-            null,
-            Tree.of(
-                "apiVersion",
-                "certificates.k8s.io/v1",
-                "kind",
-                "CertificateSigningRequest",
-                "metadata",
-                Tree.of("generateName", "csr-"),
-                "spec",
-                Tree.of(
-                    "request",
-                        Base64.getEncoder()
-                            .encodeToString(request.getBytes(StandardCharsets.US_ASCII)),
-                    "signerName", "kubernetes.io/kubelet-serving",
-                    "usages", TreeList.of("digital signature", "server auth"))))
-        .textOrEmpty("metadata", "name");
+    return Asking.certificate(
+        node,
+        Tree.of("generateName", "csr-"),
+        request,
+        "kubelet-serving",
+        "digital signature",
+        "server auth");
   }
 }
