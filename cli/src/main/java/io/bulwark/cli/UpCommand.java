@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
   @Mixin private DataDirectory data = new DataDirectory();
 
-  @Option(names = "--port", description = "Port of the API server (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      description = "Port of the API server; 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port = ClusterConfiguration.DEFAULT_PORT;
 
   @Option(names = "--detach", description = "Return once the node is ready; the cluster stays up.")
@@ -75,8 +77,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (port < 1 || port > 65_535) {
-      throw new Refusal("--port " + port + " is no port; give one from 1 to 65535");
+    if (port < 0 || port > 65_535) {
+      throw new Refusal("--port " + port + " is no port; give one from 1 to 65535, or 0 for any free one");
     }
     if (simulatedNodes < -1 || simulatedNodes > 10_000) {
       throw new Refusal("--simulated-nodes takes a number from 0 to 10000");

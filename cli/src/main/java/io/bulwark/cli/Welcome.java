@@ -1,12 +1,14 @@
 package io.bulwark.cli;
 
+import io.bulwark.client.Kubeconfig;
 import io.bulwark.cluster.ClusterConfiguration;
+import java.io.IOException;
 
 /** What a person sees when the cluster is up: a line to paste. */
 final class Welcome {
   private Welcome() {}
 
-  static String text(ClusterConfiguration configuration) {
+  static String text(ClusterConfiguration configuration) throws IOException {
     String node =
         configuration.simulatedNodes() > 0
             ? configuration.simulatedNodes() + " simulated nodes"
@@ -14,7 +16,7 @@ final class Welcome {
     return "Bulwark is up at https://%s:%d with %s. Use it with:%n%n  export KUBECONFIG=%s%n"
         .formatted(
             configuration.advertiseAddress(),
-            configuration.port(),
+            Kubeconfig.load(configuration.administratorKubeconfig()).server().getPort(),
             node,
             configuration.administratorKubeconfig());
   }
