@@ -78,7 +78,8 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (port < 0 || port > 65_535) {
-      throw new Refusal("--port " + port + " is no port; give one from 1 to 65535, or 0 for any free one");
+      throw new Refusal(
+          "--port " + port + " is no port; give one from 1 to 65535, or 0 for any free one");
     }
     if (simulatedNodes < -1 || simulatedNodes > 10_000) {
       throw new Refusal("--simulated-nodes takes a number from 0 to 10000");

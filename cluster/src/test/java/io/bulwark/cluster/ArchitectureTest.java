@@ -20,7 +20,9 @@ class ArchitectureTest {
   private static final String ROOT = "io.bulwark.cluster";
 
   private static String[] apiserver(String... parts) {
-    return Arrays.stream(parts).map(part -> ROOT + ".apiserver." + part + "..").toArray(String[]::new);
+    return Arrays.stream(parts)
+        .map(part -> ROOT + ".apiserver." + part + "..")
+        .toArray(String[]::new);
   }
 
   @ArchTest
@@ -124,8 +126,7 @@ class ArchitectureTest {
   static final ArchRule onlyThePodPathSeesSeveralStages =
       slices()
           .matching(
-              ROOT
-                  + ".node.(containerd|image|probe|server|simulated|software|stats|volume)..")
+              ROOT + ".node.(containerd|image|probe|server|simulated|software|stats|volume)..")
           .should()
           .notDependOnEachOther();
 

@@ -26,8 +26,7 @@ class UpIT {
               "--advertise-address",
               "127.0.0.1");
       assertFalse(up.ok().out().contains("127.0.0.1:0 "), up.toString());
-      Path kubeconfig =
-          Path.of(Program.run("kubeconfig", "--data-dir", data).ok().out().strip());
+      Path kubeconfig = Path.of(Program.run("kubeconfig", "--data-dir", data).ok().out().strip());
       assertEquals("ok", Kubectl.newest(kubeconfig).run("get", "--raw", "/readyz").ok().out());
     } finally {
       Program.run("reset", "--data-dir", data).ok();

@@ -25,9 +25,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The controllers of a cluster that need nothing but its API, each with an identity of its own.
- */
+/** The controllers of a cluster that need nothing but its API, each with an identity of its own. */
 public final class Controllers implements Component {
   private final Function<String, ApiClient> clients;
   private final Informers informers;
@@ -73,8 +71,7 @@ public final class Controllers implements Component {
       case CLUSTER_ROLE_AGGREGATION -> new RoleAggregation(context(RoleAggregation.NAME));
       case REPLICA_SET -> replicas(ReplicaKind.REPLICA_SET);
       case REPLICATION_CONTROLLER -> replicas(ReplicaKind.REPLICATION_CONTROLLER);
-      case DEPLOYMENT ->
-          new DeploymentController(context(DeploymentController.NAME), workers);
+      case DEPLOYMENT -> new DeploymentController(context(DeploymentController.NAME), workers);
       case NAMESPACE -> new NamespaceController(context(NamespaceController.NAME), workers);
       case ENDPOINTS -> new EndpointsController(context(EndpointsController.NAME), workers);
       case ENDPOINT_SLICE ->

@@ -109,7 +109,8 @@ class AccessTest {
                 "aggregationRule",
                 "clusterRoleSelectors"));
     cluster.await(Resources.CLUSTER_ROLES, "", "whole", whole -> whole.trees("rules").size() == 1);
-    client.create(Resources.CLUSTER_ROLES, null, role("part-b", Asking.rule("", "secrets", "list")));
+    client.create(
+        Resources.CLUSTER_ROLES, null, role("part-b", Asking.rule("", "secrets", "list")));
     cluster.await(Resources.CLUSTER_ROLES, "", "whole", whole -> whole.trees("rules").size() == 2);
     client.delete(Resources.CLUSTER_ROLES, null, "part-a", null);
     Tree left =
@@ -157,11 +158,7 @@ class AccessTest {
         SigningRequest.create(
             Authority.newKeys(), user, List.of("team"), Names.of(List.of(), List.of()));
     return Asking.certificate(
-        cluster.client(),
-        Tree.of("name", user),
-        request,
-        "kube-apiserver-client",
-        "client auth");
+        cluster.client(), Tree.of("name", user), request, "kube-apiserver-client", "client auth");
   }
 
   private static void decide(String name, String type) {

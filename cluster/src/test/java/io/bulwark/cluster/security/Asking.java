@@ -31,10 +31,14 @@ final class Asking {
         Resources.ROLES,
         namespace,
         Tree.of(
-            "apiVersion", RBAC + "/v1",
-            "kind", "Role",
-            "metadata", Tree.of("name", user),
-            "rules", TreeList.of(rule)));
+            "apiVersion",
+            RBAC + "/v1",
+            "kind",
+            "Role",
+            "metadata",
+            Tree.of("name", user),
+            "rules",
+            TreeList.of(rule)));
     client.create(
         Resources.ROLE_BINDINGS,
         namespace,
@@ -70,14 +74,20 @@ final class Asking {
             Resources.CERTIFICATE_SIGNING_REQUESTS,
             null,
             Tree.of(
-                "apiVersion", "certificates.k8s.io/v1",
-                "kind", "CertificateSigningRequest",
-                "metadata", metadata,
+                "apiVersion",
+                "certificates.k8s.io/v1",
+                "kind",
+                "CertificateSigningRequest",
+                "metadata",
+                metadata,
                 "spec",
-                    Tree.of(
-                        "request", encoded,
-                        "signerName", "kubernetes.io/" + signer,
-                        "usages", TreeList.of((Object[]) usages))))
+                Tree.of(
+                    "request",
+                    encoded,
+                    "signerName",
+                    "kubernetes.io/" + signer,
+                    "usages",
+                    TreeList.of((Object[]) usages))))
         .textOrEmpty("metadata", "name");
   }
 }
