@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * runtime reads too. Thread-safe.
  */
 final class ClusterImages implements ImageFinder {
+  private static final String BUNDLES = "application/vnd.dev.sigstore.bundle";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path dataDirectory;
@@ -37,13 +38,12 @@ final class ClusterImages implements ImageFinder {
   }
 
   @Override
-  public Found find(String reference, List<Tree> pullSecrets) throws IOException {
+  public ImageSource find(String reference, List<Tree> pullSecrets) throws IOException {
     Reference image = Reference.of(reference);
     ImageSource stored = NodeImages.find(dataDirectory, image, null, Bounds.USUAL);
     return stored != null
-        ? new Found(stored, false)
-        : new Found(
-            RegistryImage.at(image, registries(image, pullSecrets), null, Bounds.USUAL), true);
+        ? stored
+        : RegistryImage.at(image, registries(image, pullSecrets), null, Bounds.USUAL);
   }
 
   @Override
@@ -51,14 +51,11 @@ final class ClusterImages implements ImageFinder {
       String reference, String digest, boolean attestations, List<Tree> pullSecrets)
       throws IOException {
     Reference image = Reference.of(reference);
+    RegistryConfiguration registries = registries(image, pullSecrets);
     List<SignedPayload> found = new ArrayList<>();
     for (AttachedContent content :
         RegistryAttachments.of(
-            image,
-            digest,
-            attestations ? "att" : "sig",
-            registries(image, pullSecrets),
-            Bounds.USUAL)) {
+            image, digest, attestations ? "att" : "sig", registries, Bounds.USUAL)) {
       Map<String, String> notes = content.annotations();
       found.add(
           new SignedPayload(
@@ -67,6 +64,10 @@ final class ClusterImages implements ImageFinder {
               notes.get("dev.sigstore.cosign/certificate"),
               notes.get("dev.sigstore.cosign/chain"),
               notes.get("dev.sigstore.cosign/bundle")));
+    }
+    for (AttachedContent content :
+        RegistryAttachments.referring(image, digest, BUNDLES, registries, Bounds.USUAL)) {
+      found.add(SignedPayload.bundle(content.bytes()));
     }
     return found;
   }

@@ -77,7 +77,8 @@ final class ImageReports {
       return null;
     }
     try {
-      Inspection inspection = inspector.inspect(key.reference(), secrets(pods), signatures);
+      Inspection inspection =
+          inspector.inspect(key.reference(), secrets(pods), signatures, index(key, report));
       failures.remove(key);
       write(key, report, inspection, signatures, pods);
       return null;
@@ -90,6 +91,16 @@ final class ImageReports {
       }
       return needed ? RETRY : SELDOM;
     }
+  }
+
+  /** The index through which the image was found when it was looked into before. */
+  private @Nullable String index(ImageKey key, @Nullable Tree before) {
+    Tree report = before;
+    int at = key.reference().indexOf('@');
+    if (report == null && at >= 0) {
+      report = reports.get(key.namespace(), ReportName.of(key.reference().substring(0, at)));
+    }
+    return report == null ? null : report.text("report", "index");
   }
 
   /** Whether the report was made of the data of today and looked for all signatures. */

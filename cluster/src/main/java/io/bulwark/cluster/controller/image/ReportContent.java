@@ -45,8 +45,11 @@ final class ReportContent {
             "summary", summary(inspection.findings()),
             "layers", layers(inventory),
             "findings", findings(inspection.findings(), inventory));
-    if (inspection.remote() && inventory.digest() != null) {
+    if (inventory.digest() != null) {
       content.put("digest", inventory.digest());
+    }
+    if (inspection.index() != null) {
+      content.put("index", inspection.index());
     }
     if (inventory.base() != null) {
       content.put("base", inventory.base());

@@ -9,22 +9,16 @@ import java.util.List;
 /** Finds images where nodes would find them. Safe for concurrent use. */
 public interface ImageFinder {
   /**
-   * An image that was found.
-   *
-   * @param remote whether it is in its registry under its digest
-   */
-  record Found(ImageSource source, boolean remote) {}
-
-  /**
    * Says where an image is, without reading it.
    *
    * @param pullSecrets Secrets with registry credentials
    * @throws IOException if it is nowhere, or the registry cannot be reached or trusted
    */
-  Found find(String reference, List<Tree> pullSecrets) throws IOException;
+  ImageSource find(String reference, List<Tree> pullSecrets) throws IOException;
 
   /**
-   * What is signed about an image beside it in its registry: signatures or attestations.
+   * What is signed about an image beside it in its registry: signatures or attestations in cosign's
+   * older form, and all bundles.
    *
    * @param digest the image's, {@code sha256:...}
    * @throws IOException if the registry cannot be reached or trusted

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an image holds and what is wrong with it. Immutable.
  *
- * @param remote whether the digest can be pulled from the image's registry
+ * @param index digest of the index through which the image was found; null if there was none
  * @param created null if the image does not say
  * @param findings the worst first
  * @param dataVersion of the vulnerability data, empty if there are none
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Inspection(
     Inventory inventory,
-    boolean remote,
+    @Nullable String index,
     @Nullable Instant created,
     List<Finding> findings,
     String dataVersion,

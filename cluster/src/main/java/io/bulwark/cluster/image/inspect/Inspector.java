@@ -4,6 +4,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.layer.Image;
+import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.signature.Cosign;
 import io.bulwark.cluster.image.signature.SignatureRefused;
@@ -41,52 +42,92 @@ public final class Inspector implements ImageInspector {
 
   @Override
   public Inspection inspect(
-      String reference, List<Tree> pullSecrets, List<PolicyRules.Signature> signatures)
+      String reference,
+      List<Tree> pullSecrets,
+      List<PolicyRules.Signature> signatures,
+      @Nullable String index)
       throws IOException {
-    ImageFinder.Found found = finder.find(reference, pullSecrets);
+    ImageSource found = finder.find(reference, pullSecrets);
     AtomicReference<@Nullable Instant> created = new AtomicReference<>();
+    AtomicReference<@Nullable String> root = new AtomicReference<>();
     Inventory inventory =
         readers
             .get()
             .read(
                 () -> {
-                  Image image = found.source().open();
+                  Image image = found.open();
                   created.set(image.created());
+                  root.set(image.root());
                   return image;
                 });
     String version = data.version();
     List<Finding> findings = judge(inventory);
+    String digest = inventory.digest();
+    String above = digest == null || digest.equals(root.get()) ? null : root.get();
     Set<String> verified = new HashSet<>();
     List<String> unverified = new ArrayList<>();
-    String digest = inventory.digest();
     if (digest != null && !signatures.isEmpty()) {
-      verify(reference, digest, pullSecrets, signatures, verified, unverified);
+      if (above == null) {
+        above = index(reference, digest, index, pullSecrets);
+      }
+      List<String> digests = above == null ? List.of(digest) : List.of(digest, above);
+      verify(reference, digests, pullSecrets, signatures, verified, unverified);
     }
-    return new Inspection(
-        inventory, found.remote(), created.get(), findings, version, verified, unverified);
+    return new Inspection(inventory, above, created.get(), findings, version, verified, unverified);
+  }
+
+  /**
+   * The index that holds an image which is asked for by its own digest: one that is known from
+   * before, else the one that the tag means now. Null if it holds that image no longer.
+   */
+  private @Nullable String index(
+      String reference, String digest, @Nullable String known, List<Tree> pullSecrets) {
+    int at = reference.indexOf('@');
+    String name = at < 0 ? reference : reference.substring(0, at);
+    List<String> candidates = new ArrayList<>();
+    if (known != null) {
+      candidates.add(name + "@" + known);
+    }
+    if (at >= 0 && name.lastIndexOf(':') > name.lastIndexOf('/')) {
+      candidates.add(name);
+    }
+    for (String candidate : candidates) {
+      try (Image image = finder.find(candidate, pullSecrets).open()) {
+        String root = image.root();
+        if (digest.equals(image.digest()) && !digest.equals(root)) {
+          return root;
+        }
+      } catch (IOException gone) {
+        continue;
+      }
+    }
+    return null;
   }
 
   private void verify(
       String reference,
-      String digest,
+      List<String> digests,
       List<Tree> pullSecrets,
       List<PolicyRules.Signature> signatures,
       Set<String> verified,
       List<String> unverified)
       throws IOException {
-    Map<Boolean, List<SignedPayload>> fetched = new HashMap<>();
+    Map<String, List<SignedPayload>> fetched = new HashMap<>();
     for (PolicyRules.Signature wanted : signatures) {
       boolean attestation = !wanted.requirement().textOrEmpty("attestation").isEmpty();
-      if (!fetched.containsKey(attestation)) {
-        fetched.put(attestation, finder.signed(reference, digest, attestation, pullSecrets));
-      }
       String why = "nothing is signed";
-      for (SignedPayload signed : fetched.getOrDefault(attestation, List.of())) {
-        try {
-          cosign.verify(wanted.requirement(), digest, signed);
-          verified.add(wanted.fingerprint());
-        } catch (SignatureRefused refused) {
-          why = String.valueOf(refused.getMessage());
+      for (String digest : digests) {
+        String key = digest + attestation;
+        if (!fetched.containsKey(key)) {
+          fetched.put(key, finder.signed(reference, digest, attestation, pullSecrets));
+        }
+        for (SignedPayload signed : fetched.getOrDefault(key, List.of())) {
+          try {
+            cosign.verify(wanted.requirement(), digest, signed);
+            verified.add(wanted.fingerprint());
+          } catch (SignatureRefused refused) {
+            why = String.valueOf(refused.getMessage());
+          }
         }
       }
       if (!verified.contains(wanted.fingerprint())) {

@@ -37,7 +37,10 @@ public final class AttachedContent {
    */
   public static List<AttachedContent> read(Descriptor manifest, Blobs blobs, Bounds bounds)
       throws IOException {
-    Tree document = Documents.read(blobs, manifest, bounds);
+    return read(Documents.read(blobs, manifest, bounds), blobs, bounds);
+  }
+
+  static List<AttachedContent> read(Tree document, Blobs blobs, Bounds bounds) throws IOException {
     if (document.trees("layers").size() > bounds.layers()) {
       throw new RefusedImage("more than " + bounds.layers() + " attached contents");
     }

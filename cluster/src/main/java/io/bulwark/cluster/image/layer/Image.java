@@ -17,6 +17,11 @@ public interface Image extends AutoCloseable {
   /** The manifest's digest; null for a directory. */
   @Nullable String digest();
 
+  /** The digest of the index through which the manifest was found, else the manifest's own. */
+  default @Nullable String root() {
+    return digest();
+  }
+
   /** The manifest's annotations, and the configuration's labels where the manifest has none. */
   Map<String, String> annotations();
 

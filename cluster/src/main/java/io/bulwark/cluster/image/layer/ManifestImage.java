@@ -16,6 +16,7 @@ public final class ManifestImage implements Image {
   private final String reference;
   private final String name;
   private final String digest;
+  private final String root;
   private final Map<String, String> annotations;
   private final @Nullable Instant created;
   private final List<ImageLayer> layers;
@@ -25,6 +26,7 @@ public final class ManifestImage implements Image {
       String reference,
       String name,
       String digest,
+      String root,
       Map<String, String> annotations,
       @Nullable Instant created,
       List<ImageLayer> layers,
@@ -33,6 +35,7 @@ public final class ManifestImage implements Image {
     this.reference = reference;
     this.name = name;
     this.digest = digest;
+    this.root = root;
     this.annotations = annotations;
     this.layers = List.copyOf(layers);
     this.blobs = blobs;
@@ -68,7 +71,7 @@ public final class ManifestImage implements Image {
         chosen = PlatformChoice.from(descriptors(document, "manifests", bounds), platform);
         document = Documents.read(blobs, chosen, bounds);
       }
-      Image image = of(reference, name, chosen, document, blobs, bounds);
+      Image image = of(reference, name, root, chosen, document, blobs, bounds);
       opened = true;
       return image;
     } finally {
@@ -93,6 +96,7 @@ public final class ManifestImage implements Image {
   private static Image of(
       String reference,
       String name,
+      Descriptor root,
       Descriptor descriptor,
       Tree manifest,
       Blobs blobs,
@@ -135,6 +139,7 @@ public final class ManifestImage implements Image {
         reference,
         name,
         descriptor.digest(),
+        root.digest(),
         annotations(manifest, details),
         History.created(details),
         layers,
@@ -170,7 +175,7 @@ public final class ManifestImage implements Image {
       @Nullable Instant created,
       List<ImageLayer> layers,
       Blobs blobs) {
-    return new ManifestImage(reference, name, digest, annotations, created, layers, blobs);
+    return new ManifestImage(reference, name, digest, digest, annotations, created, layers, blobs);
   }
 
   @Override
@@ -186,6 +191,11 @@ public final class ManifestImage implements Image {
   @Override
   public String digest() {
     return digest;
+  }
+
+  @Override
+  public String root() {
+    return root;
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a VulnerabilityReport says of an image. Immutable.
  *
- * @param digest of the manifest; empty if the image was not in a registry
+ * @param digest of the manifest; empty if the image has none
  * @param base the base image's reference or digest; empty if it cannot be told
  * @param created null if the image does not say
  * @param verified fingerprints of the signature requirements that the image satisfies

@@ -33,7 +33,7 @@ public final class PodImages {
 
   /**
    * The same image by the digest that is known of it, so that what was judged is what runs; the
-   * reference itself where it names a digest, or where the image has none in a registry.
+   * reference itself where it names a digest, or where the image has none.
    */
   public static String pinned(String reference, KnownImage known) {
     return known.digest().isEmpty() || reference.contains("@")

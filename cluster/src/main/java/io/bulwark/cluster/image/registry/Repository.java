@@ -76,8 +76,22 @@ final class Repository implements Blobs {
     return body(get("/blobs/" + descriptor.digest(), "*/*"));
   }
 
+  /** The index of what refers to an image, as the registry itself lists it. */
+  byte[] referrers(String digest) throws IOException {
+    return document("/referrers/" + digest);
+  }
+
+  /** The document under a tag. */
+  byte[] tagged(String tag) throws IOException {
+    return manifest(tag);
+  }
+
   private byte[] manifest(String tagOrDigest) throws IOException {
-    try (InputStream in = body(get("/manifests/" + tagOrDigest, MANIFESTS))) {
+    return document("/manifests/" + tagOrDigest);
+  }
+
+  private byte[] document(String path) throws IOException {
+    try (InputStream in = body(get(path, MANIFESTS))) {
       byte[] bytes = in.readNBytes(largestDocument + 1);
       if (bytes.length > largestDocument) {
         throw new RegistryFailure(

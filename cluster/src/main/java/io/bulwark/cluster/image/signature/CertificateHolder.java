@@ -18,7 +18,6 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Says whether a signing certificate is that of the holder whom a policy names. */
 final class CertificateHolder {
@@ -30,18 +29,12 @@ final class CertificateHolder {
   /**
    * The key of the certificate.
    *
+   * @param given the signer's certificate, then those between it and an authority
    * @param moment when the certificate has to be valid
    */
-  static PublicKey key(Tree wanted, String certificate, @Nullable String chain, Instant moment)
+  static PublicKey key(Tree wanted, List<X509Certificate> given, Instant moment)
       throws SignatureRefused {
-    List<X509Certificate> given = new ArrayList<>(PublicKeys.certificates(certificate));
-    if (given.isEmpty()) {
-      throw new SignatureRefused("there is no signing certificate");
-    }
     X509Certificate leaf = given.getFirst();
-    if (chain != null) {
-      given.addAll(PublicKeys.certificates(chain));
-    }
     trusted(given, PublicKeys.certificates(wanted.textOrEmpty("authority")), moment);
     ImagePattern subject = ImagePattern.of(wanted.textOrEmpty("subject"));
     if (names(leaf).stream().noneMatch(subject::matches)) {

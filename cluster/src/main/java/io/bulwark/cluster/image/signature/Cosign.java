@@ -1,18 +1,27 @@
 package io.bulwark.cluster.image.signature;
 
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.image.signature.Evidence.Statement;
+import io.bulwark.cluster.platform.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Set;
 
 /**
- * Verifies what cosign signed. Stateless and thread-safe.
+ * Verifies what cosign signed: claims and attestations beside an image, and Sigstore bundles that
+ * refer to it. Stateless and thread-safe.
  *
- * <p>Source: cosign's signature specification (simple signing) and the DSSE protocol.
+ * <p>Source: cosign's signature specification (simple signing), the DSSE protocol, and Sigstore's
+ * bundle format.
  */
 public final class Cosign {
   private static final String IN_TOTO = "application/vnd.in-toto+json";
+  private static final Set<String> CLAIMS =
+      Set.of("cosign container image signature", "atomic container signature");
 
   private final InstantSource clock;
 
@@ -29,45 +38,73 @@ public final class Cosign {
    */
   public void verify(Tree requirement, String digest, SignedPayload signed)
       throws SignatureRefused {
-    String attestation = requirement.textOrEmpty("attestation");
-    if (attestation.isEmpty()) {
-      signature(requirement, digest, signed);
-    } else {
-      attestation(requirement, digest, signed, attestation);
+    String wanted = requirement.textOrEmpty("attestation");
+    Evidence evidence = Evidence.of(signed);
+    switch (evidence.statement()) {
+      case Statement.Envelope envelope ->
+          attestation(
+              requirement, digest, evidence, envelope.content(), PredicateTypes.named(wanted));
+      case Statement.Claim claim when wanted.isEmpty() ->
+          claim(requirement, digest, evidence, claim);
+      case Statement.Direct direct when wanted.isEmpty() ->
+          direct(requirement, digest, evidence, direct);
+      case Statement.Claim _, Statement.Direct _ ->
+          throw new SignatureRefused("what is signed is no attestation");
     }
   }
 
-  private void signature(Tree requirement, String digest, SignedPayload signed)
+  private void claim(Tree requirement, String digest, Evidence evidence, Statement.Claim claim)
       throws SignatureRefused {
-    byte[] signature = PublicKeys.base64(signed.signature(), "the signature");
-    PublicKey key = key(requirement, signed, signed.content(), signed.signature());
-    if (!PublicKeys.verifies(key, signed.content(), signature)) {
+    byte[] signature = PublicKeys.base64(claim.signature(), "the signature");
+    PublicKey key = key(requirement, evidence, Sha256.hex(claim.content()), claim.signature());
+    if (!PublicKeys.verifies(key, claim.content(), signature)) {
       throw new SignatureRefused("the signature is not by the wanted key");
     }
-    Tree claim = LogEntry.json(signed.content());
-    String named = claim.textOrEmpty("critical", "image", "docker-manifest-digest");
+    Tree critical = LogEntry.json(claim.content()).treeOrEmpty("critical");
+    if (!CLAIMS.contains(critical.textOrEmpty("type"))) {
+      throw new SignatureRefused("what is signed is no claim about an image");
+    }
+    String named = critical.textOrEmpty("image", "docker-manifest-digest");
     if (!named.equals(digest)) {
       throw new SignatureRefused("the signature is of another image: " + named);
     }
   }
 
-  private void attestation(
-      Tree requirement, String digest, SignedPayload signed, String predicateType)
+  private void direct(Tree requirement, String digest, Evidence evidence, Statement.Direct direct)
       throws SignatureRefused {
-    Tree envelope = LogEntry.json(signed.content());
+    String hash = Evidence.hex(direct.hash());
+    PublicKey key = key(requirement, evidence, hash, direct.signature());
+    byte[] signature = PublicKeys.base64(direct.signature(), "the signature");
+    if (!PublicKeys.verifiesHash(key, direct.hash(), signature)) {
+      throw new SignatureRefused("the signature is not by the wanted key");
+    }
+    if (!digest.equals("sha256:" + hash)) {
+      throw new SignatureRefused("the signature is of another image: sha256:" + hash);
+    }
+  }
+
+  private void attestation(
+      Tree requirement, String digest, Evidence evidence, Tree envelope, String predicateType)
+      throws SignatureRefused {
     String payloadType = envelope.textOrEmpty("payloadType");
     byte[] payload = PublicKeys.base64(envelope.textOrEmpty("payload"), "the attestation");
     byte[] covered = authenticated(payloadType, payload);
     boolean verified = false;
     for (Tree given : envelope.trees("signatures")) {
       String text = given.textOrEmpty("sig");
-      PublicKey key = key(requirement, signed, covered, text);
+      PublicKey key = key(requirement, evidence, Sha256.hex(payload), text);
       verified |= PublicKeys.verifies(key, covered, PublicKeys.base64(text, "the signature"));
     }
-    if (!verified || !payloadType.equals(IN_TOTO)) {
+    if (!verified) {
       throw new SignatureRefused("the attestation is not signed by the wanted key");
     }
+    if (!payloadType.equals(IN_TOTO)) {
+      throw new SignatureRefused("what is signed is no in-toto statement");
+    }
     Tree statement = LogEntry.json(payload);
+    if (!statement.textOrEmpty("_type").startsWith("https://in-toto.io/Statement/")) {
+      throw new SignatureRefused("what is signed is no in-toto statement");
+    }
     if (!statement.textOrEmpty("predicateType").equals(predicateType)) {
       throw new SignatureRefused("the attestation is of " + statement.textOrEmpty("predicateType"));
     }
@@ -80,34 +117,35 @@ public final class Cosign {
     }
   }
 
-  private PublicKey key(Tree requirement, SignedPayload signed, byte[] covered, String signature)
+  /**
+   * The key that must have signed.
+   *
+   * @param hash of what a transparency log knows the signature by
+   */
+  private PublicKey key(Tree requirement, Evidence evidence, String hash, String signature)
       throws SignatureRefused {
     String key = requirement.textOrEmpty("key");
     if (!key.isEmpty()) {
       return PublicKeys.key(key);
     }
     Tree wanted = requirement.treeOrEmpty("certificate");
-    if (signed.certificate() == null) {
+    X509Certificate signer = evidence.signer();
+    if (signer == null) {
       throw new SignatureRefused("the signature has no certificate");
     }
     String log = wanted.textOrEmpty("transparencyLog");
     Instant moment =
-        log.isEmpty() ? clock.instant() : LogEntry.seen(signed.logEntry(), log, covered, signature);
-    return CertificateHolder.key(wanted, signed.certificate(), signed.chain(), moment);
+        log.isEmpty() ? clock.instant() : LogEntry.seen(evidence.logged(), log, hash, signature);
+    return CertificateHolder.key(wanted, evidence.certificates(), moment);
   }
 
   /** DSSE's pre-authentication encoding. */
   private static byte[] authenticated(String type, byte[] payload) {
+    int length = type.getBytes(StandardCharsets.UTF_8).length;
     byte[] head =
-        ("DSSEv1 "
-                + type.getBytes(StandardCharsets.UTF_8).length
-                + " "
-                + type
-                + " "
-                + payload.length
-                + " ")
+        ("DSSEv1 " + length + " " + type + " " + payload.length + " ")
             .getBytes(StandardCharsets.UTF_8);
-    byte[] all = java.util.Arrays.copyOf(head, head.length + payload.length);
+    byte[] all = Arrays.copyOf(head, head.length + payload.length);
     System.arraycopy(payload, 0, all, head.length, payload.length);
     return all;
   }

@@ -1,22 +1,33 @@
 package io.bulwark.cluster.image.signature;
 
 import io.bulwark.cluster.platform.tls.Pem;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
+import javax.crypto.Cipher;
 
 /** Reads keys and certificates, and verifies bytes with them. */
 final class PublicKeys {
   private static final int MOST_CERTIFICATES = 20;
+
+  /** What names SHA-256 before a hash that RSA signs (RFC 8017, 9.2). */
+  private static final byte[] SHA_256 =
+      HexFormat.of().parseHex("3031300d060960864801650304020105000420");
 
   private PublicKeys() {}
 
@@ -47,9 +58,50 @@ final class PublicKeys {
     }
   }
 
-  static boolean verifies(PublicKey key, byte[] content, byte[] signature) {
+  static X509Certificate certificate(byte[] encoded) throws SignatureRefused {
     try {
-      Signature verifier = Signature.getInstance(algorithm(key));
+      Certificate certificate =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(encoded));
+      if (certificate instanceof X509Certificate found) {
+        return found;
+      }
+    } catch (GeneralSecurityException broken) {
+      throw new SignatureRefused("a certificate cannot be read");
+    }
+    throw new SignatureRefused("a certificate cannot be read");
+  }
+
+  /** Whether the key signed the content, by any hash that signers use with such a key. */
+  static boolean verifies(PublicKey key, byte[] content, byte[] signature) {
+    return algorithms(key).stream().anyMatch(one -> verifies(one, key, content, signature));
+  }
+
+  /** Whether the key signed something with this SHA-256; Ed25519 keys sign no hashes. */
+  static boolean verifiesHash(PublicKey key, byte[] hash, byte[] signature) {
+    return switch (key) {
+      case ECPublicKey _ -> verifies("NONEwithECDSA", key, hash, signature);
+      case RSAPublicKey _ -> recovers(key, hash, signature);
+      default -> false;
+    };
+  }
+
+  private static boolean recovers(PublicKey key, byte[] hash, byte[] signature) {
+    byte[] named = Arrays.copyOf(SHA_256, SHA_256.length + hash.length);
+    System.arraycopy(hash, 0, named, SHA_256.length, hash.length);
+    try {
+      Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+      cipher.init(Cipher.DECRYPT_MODE, key);
+      return MessageDigest.isEqual(named, cipher.doFinal(signature));
+    } catch (GeneralSecurityException broken) {
+      return false;
+    }
+  }
+
+  private static boolean verifies(
+      String algorithm, PublicKey key, byte[] content, byte[] signature) {
+    try {
+      Signature verifier = Signature.getInstance(algorithm);
       verifier.initVerify(key);
       verifier.update(content);
       return verifier.verify(signature);
@@ -66,17 +118,17 @@ final class PublicKeys {
     }
   }
 
-  private static String algorithm(PublicKey key) throws GeneralSecurityException {
+  private static List<String> algorithms(PublicKey key) {
     return switch (key) {
       case ECPublicKey elliptic ->
           switch (elliptic.getParams().getCurve().getField().getFieldSize()) {
-            case 384 -> "SHA384withECDSA";
-            case 521 -> "SHA512withECDSA";
-            default -> "SHA256withECDSA";
+            case 384 -> List.of("SHA384withECDSA", "SHA256withECDSA");
+            case 521 -> List.of("SHA512withECDSA", "SHA256withECDSA");
+            default -> List.of("SHA256withECDSA");
           };
-      case RSAPublicKey _ -> "SHA256withRSA";
-      case EdECPublicKey _ -> "Ed25519";
-      default -> throw new GeneralSecurityException(key.getAlgorithm());
+      case RSAPublicKey _ -> List.of("SHA256withRSA");
+      case EdECPublicKey _ -> List.of("Ed25519");
+      default -> List.of();
     };
   }
 }

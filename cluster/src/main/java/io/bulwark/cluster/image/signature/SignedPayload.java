@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something signed, as a registry keeps it: a layer of the image with the tag {@code
- * sha256-....sig} or {@code sha256-....att}, and the annotations of that layer. Everything in it is
- * untrusted. Immutable, if nobody changes the bytes.
+ * sha256-....sig} or {@code sha256-....att} and the annotations of that layer, or a Sigstore bundle
+ * that refers to the image. Everything in it is untrusted. Immutable, if nobody changes the bytes.
  */
 public final class SignedPayload {
   private final byte[] content;
+  private final boolean bundle;
   private final String signature;
   private final @Nullable String certificate;
   private final @Nullable String chain;
@@ -28,15 +29,40 @@ public final class SignedPayload {
       @Nullable String certificate,
       @Nullable String chain,
       @Nullable String logEntry) {
+    this(content, false, signature, certificate, chain, logEntry);
+  }
+
+  private SignedPayload(
+      byte[] content,
+      boolean bundle,
+      String signature,
+      @Nullable String certificate,
+      @Nullable String chain,
+      @Nullable String logEntry) {
     this.content = content;
+    this.bundle = bundle;
     this.signature = signature;
     this.certificate = certificate;
     this.chain = chain;
     this.logEntry = logEntry;
   }
 
+  /**
+   * A Sigstore bundle, versions 0.1 to 0.3.
+   *
+   * @param content JSON, kept without a copy
+   */
+  public static SignedPayload bundle(byte[] content) {
+    return new SignedPayload(content, true, "", null, null, null);
+  }
+
   byte[] content() {
     return content;
+  }
+
+  /** Whether everything stands in the content itself. */
+  boolean bundled() {
+    return bundle;
   }
 
   String signature() {

@@ -23,6 +23,7 @@ import io.bulwark.cluster.image.inspect.LiveDatabase;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
+import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.ReportName;
 import io.bulwark.cluster.image.signature.Cosign;
@@ -55,12 +56,12 @@ class ImageControllerTest {
   /** Images are directories below the test's, called like the last part of the reference. */
   private final class Directories implements ImageFinder {
     @Override
-    public Found find(String reference, List<Tree> pullSecrets) throws IOException {
+    public ImageSource find(String reference, List<Tree> pullSecrets) throws IOException {
       Path root = directory.resolve(name(reference));
       if (!Files.isDirectory(root)) {
         throw new NoSuchFileException(reference, null, "there is no such image");
       }
-      return new Found(DirectoryImage.at(root, Bounds.USUAL), false);
+      return DirectoryImage.at(root, Bounds.USUAL);
     }
 
     @Override
