@@ -9,12 +9,14 @@ import io.bulwark.cluster.apiserver.registry.ServiceRanges;
 import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.apiserver.store.embedded.EmbeddedStore;
 import io.bulwark.cluster.apiserver.store.embedded.InMemory;
+import io.bulwark.cluster.apiserver.token.TokenKeys;
 import io.bulwark.cluster.controller.ControllerName;
 import io.bulwark.cluster.controller.Controllers;
 import io.bulwark.cluster.controller.ControllersConfiguration;
 import io.bulwark.cluster.controller.certificates.CertificateController;
 import io.bulwark.cluster.controller.image.ImageController;
 import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.controller.serviceaccount.TokenSecrets;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
@@ -118,6 +120,15 @@ final class ControlPlane implements Component {
             .withPodRange(configuration.ranges().pods())
             .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
+    if (configuration.controllers().runs(ControllerName.SERVICE_ACCOUNT_TOKEN)) {
+      ApiClient client = new ApiClient(api.componentTransport(TokenSecrets.USER, List.of()));
+      parts.start(
+          new TokenSecrets(
+              new ControllerContext(
+                  client, shared, new EventRecorder(client, TokenSecrets.USER, CLOCK), CLOCK),
+              keys.authority().pem(),
+              new TokenKeys(keys.tokenKeys())::sign));
+    }
     if (configuration.node() && configuration.controllers().runs(ControllerName.IMAGE)) {
       images(api, shared);
     }

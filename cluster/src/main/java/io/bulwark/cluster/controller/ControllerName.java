@@ -6,6 +6,7 @@ package io.bulwark.cluster.controller;
  */
 public enum ControllerName {
   NODE_IPAM("node-ipam-controller"),
+  SERVICE_ACCOUNT_TOKEN("serviceaccount-token-controller"),
   SERVICE_ACCOUNT("serviceaccount-controller"),
   ROOT_CA("root-ca-certificate-publisher-controller"),
   CLUSTER_ROLE_AGGREGATION("clusterrole-aggregation-controller"),

@@ -90,7 +90,8 @@ public final class Controllers implements Component {
       case GARBAGE_COLLECTOR ->
           new GarbageCollector(
               context(GarbageCollector.NAME), workers, configuration.rediscovery());
-      case IMAGE, CERTIFICATE_SIGNING -> null; // need keys and files: the control plane starts them
+      case SERVICE_ACCOUNT_TOKEN, IMAGE, CERTIFICATE_SIGNING ->
+          null; // need keys and files: the control plane starts them
     };
   }
 
