@@ -71,7 +71,8 @@ public final class TokenSecrets implements Component {
           if (after != null) {
             loop.add(new Work.Fill(Meta.namespace(after), Meta.name(after)));
           } else if (before != null) {
-            loop.add(new Work.Unmention(Meta.namespace(before), Meta.name(before), account(before)));
+            loop.add(
+                new Work.Unmention(Meta.namespace(before), Meta.name(before), account(before)));
           }
         });
     accounts.onChange(
@@ -168,8 +169,7 @@ public final class TokenSecrets implements Component {
   }
 
   private static void put(Tree secret, String key, String text) {
-    String encoded =
-        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     secret.set(encoded, "data", key);
   }
 
@@ -177,12 +177,18 @@ public final class TokenSecrets implements Component {
     String namespace = Meta.namespace(account);
     String name = Meta.name(account);
     return Tree.of(
-        "iss", "kubernetes/serviceaccount",
-        "sub", "system:serviceaccount:" + namespace + ":" + name,
-        CLAIM + "namespace", namespace,
-        CLAIM + "secret.name", Meta.name(secret),
-        CLAIM + "service-account.name", name,
-        CLAIM + "service-account.uid", Meta.uid(account));
+        "iss",
+        "kubernetes/serviceaccount",
+        "sub",
+        "system:serviceaccount:" + namespace + ":" + name,
+        CLAIM + "namespace",
+        namespace,
+        CLAIM + "secret.name",
+        Meta.name(secret),
+        CLAIM + "service-account.name",
+        name,
+        CLAIM + "service-account.uid",
+        Meta.uid(account));
   }
 
   /** A Secret that is gone is no longer listed by its account. */
