@@ -3,6 +3,7 @@ package io.bulwark.cluster.image.registry;
 import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * containers-auth.json(5).
  */
 public final class DockerCredentials implements Credentials {
-  private static final Pattern HELPER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
-  private static final long HELPER_SECONDS = 30;
   private static final int LARGEST = 1 << 20;
   private static final String HUB = "https://index.docker.io/v1/";
 
@@ -56,7 +53,7 @@ public final class DockerCredentials implements Credentials {
   public @Nullable Login find(String host) throws IOException {
     for (Path file : files) {
       if (Files.isRegularFile(file)) {
-        Login login = find(file, host);
+        Login login = find(content(file), file.toString(), host);
         if (login != null) {
           return login;
         }
@@ -65,12 +62,23 @@ public final class DockerCredentials implements Credentials {
     return null;
   }
 
-  private static @Nullable Login find(Path file, String host) throws IOException {
+  private static byte[] content(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(LARGEST + 1);
+      if (content.length > LARGEST) {
+        throw new IOException(file + " is larger than " + LARGEST + " bytes");
+      }
+      return content;
+    }
+  }
+
+  /** The user that a configuration names for a registry, null if it names none. */
+  static @Nullable Login find(byte[] content, String place, String host) throws IOException {
     Tree configuration;
     try {
-      configuration = Json.read(Files.readAllBytes(file));
+      configuration = Json.read(content);
     } catch (RuntimeException malformed) {
-      throw new IOException(file + " is no JSON object");
+      throw new IOException(place + " is no JSON object");
     }
     boolean hub = host.equals("docker.io") || host.equals("registry-1.docker.io");
     String helper = configuration.text("credHelpers", hub ? "docker.io" : host);
@@ -78,7 +86,7 @@ public final class DockerCredentials implements Credentials {
       helper = configuration.text("credsStore");
     }
     if (helper != null) {
-      Login login = ask(helper, hub ? HUB : host);
+      Login login = CredentialHelper.ask(helper, hub ? HUB : host);
       if (login != null) {
         return login;
       }
@@ -86,7 +94,7 @@ public final class DockerCredentials implements Credentials {
     Tree users = configuration.treeOrEmpty("auths");
     for (String name : names(host, hub)) {
       if (users.get(name) instanceof Tree user) {
-        return login(user, file);
+        return login(user, place);
       }
     }
     return null;
@@ -103,7 +111,7 @@ public final class DockerCredentials implements Credentials {
             "https://" + host + "/v1/");
   }
 
-  private static @Nullable Login login(Tree user, Path file) throws IOException {
+  private static @Nullable Login login(Tree user, String file) throws IOException {
     String token = user.text("identitytoken");
     if (token != null && !token.isEmpty()) {
       return new Login(Login.TOKEN_USER, token);
@@ -123,50 +131,5 @@ public final class DockerCredentials implements Credentials {
       throw new IOException(file + " has an auth that is not Base64");
     }
     throw new IOException(file + " has an auth without a user");
-  }
-
-  private static @Nullable Login ask(String helper, String server) throws IOException {
-    if (!HELPER.matcher(helper).matches()) {
-      throw new IOException("no credential helper can be called " + helper);
-    }
-    String program = "docker-credential-" + helper;
-    Process process =
-        new ProcessBuilder(program, "get").redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try {
-      try (var out = process.getOutputStream()) {
-        out.write(server.getBytes(StandardCharsets.UTF_8));
-      }
-      byte[][] answer = {new byte[0]};
-      Thread reader =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      answer[0] = process.getInputStream().readNBytes(LARGEST);
-                    } catch (IOException ended) {
-                      answer[0] = new byte[0];
-                    }
-                  });
-      if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(program + " did not answer in " + HELPER_SECONDS + " seconds");
-      }
-      reader.join(TimeUnit.SECONDS.toMillis(HELPER_SECONDS));
-      return process.exitValue() == 0 ? answered(program, answer[0]) : null;
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + program + " ran");
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private static @Nullable Login answered(String program, byte[] answer) throws IOException {
-    try {
-      Tree login = Json.read(answer);
-      String user = login.textOrEmpty("Username");
-      return user.isEmpty() ? null : new Login(user, login.textOrEmpty("Secret"));
-    } catch (RuntimeException malformed) {
-      throw new IOException(program + " did not answer with a JSON object");
-    }
   }
 }

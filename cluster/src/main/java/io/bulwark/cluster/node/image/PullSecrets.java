@@ -61,8 +61,43 @@ public final class PullSecrets {
   private static boolean matches(String pattern, String name) {
     String[] wanted = pattern.split("/", 2);
     String[] given = name.split("/", 2);
-    String host = wanted[0].replace(".", "\\.").replace("*", "[^.]*");
-    return given[0].matches(host) && (wanted.length == 1 || given[1].startsWith(wanted[1]));
+    return host(wanted[0], given[0]) && (wanted.length == 1 || given[1].startsWith(wanted[1]));
+  }
+
+  /** A star stands for any characters of one label of the name. */
+  private static boolean host(String pattern, String host) {
+    String[] wanted = pattern.split("\\.", -1);
+    String[] given = host.split("\\.", -1);
+    if (wanted.length != given.length) {
+      return false;
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      if (!label(wanted[i], given[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean label(String pattern, String label) {
+    String[] pieces = pattern.split("\\*", -1);
+    if (pieces.length == 1) {
+      return pattern.equals(label);
+    }
+    String last = pieces[pieces.length - 1];
+    int end = label.length() - last.length();
+    int at = pieces[0].length();
+    if (!label.startsWith(pieces[0]) || !label.endsWith(last) || end < at) {
+      return false;
+    }
+    for (int i = 1; i < pieces.length - 1; i++) {
+      int found = label.indexOf(pieces[i], at);
+      at = found + pieces[i].length();
+      if (found < 0 || at > end) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static @Nullable RegistryCredentials credentials(Tree login) {

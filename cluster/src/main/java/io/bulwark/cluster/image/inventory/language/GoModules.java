@@ -87,7 +87,7 @@ final class GoModules {
   }
 
   private void add(String name, String version) {
-    if (Words.plain(name) && Words.plain(version) && !name.startsWith("/")) {
+    if (Words.path(name) && Words.plain(version)) {
       found.add(
           new Component(
               name,

@@ -20,6 +20,19 @@ final class Words {
     return true;
   }
 
+  /** Plain words with single slashes between them, none of which leads elsewhere. */
+  static boolean path(String text) {
+    if (!plain(text)) {
+      return false;
+    }
+    for (String word : text.split("/", -1)) {
+      if (word.isEmpty() || word.equals(".") || word.equals("..")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What Maven takes as a group, an artifact or a version. */
   static boolean coordinate(String text) {
     if (text.isEmpty() || text.length() > LONGEST) {
