@@ -86,7 +86,7 @@ public final class DockerCredentials implements Credentials {
       helper = configuration.text("credsStore");
     }
     if (helper != null) {
-      Login login = CredentialHelper.ask(helper, hub ? HUB : host);
+      Login login = CredentialProgram.ask(helper, hub ? HUB : host);
       if (login != null) {
         return login;
       }

@@ -40,8 +40,7 @@ public final class Fuzz {
       System.out.print(Progress.table(options.state(), Targets.all()));
       return;
     }
-    List<Target> wanted =
-        Targets.all().stream().filter(one -> options.wants(one.name())).toList();
+    List<Target> wanted = Targets.all().stream().filter(one -> options.wants(one.name())).toList();
     if (wanted.isEmpty()) {
       System.err.println("no such parser; --list names them");
       System.exit(2);
@@ -138,8 +137,7 @@ public final class Fuzz {
           progress.write(state);
           System.err.println(
               "%s takes too long for %s"
-                  .formatted(
-                      target.name(), save(at, Mutation.of(target, progress.seed(), at))));
+                  .formatted(target.name(), save(at, Mutation.of(target, progress.seed(), at))));
           for (StackTraceElement frame : worker.getStackTrace()) {
             System.err.println("\tat " + frame);
           }

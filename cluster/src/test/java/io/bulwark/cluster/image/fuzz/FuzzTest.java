@@ -25,11 +25,13 @@ class FuzzTest {
                 DynamicTest.dynamicTest(
                     target.name(),
                     () ->
-                        target.parser().parse(
-                            target
-                                .finish()
-                                .of(
-                                    target.samples().getFirst().clone(),
-                                    new java.util.SplittableRandom(1)))));
+                        target
+                            .parser()
+                            .parse(
+                                target
+                                    .finish()
+                                    .of(
+                                        target.samples().getFirst().clone(),
+                                        new java.util.SplittableRandom(1)))));
   }
 }

@@ -9,11 +9,31 @@ import java.util.SplittableRandom;
 final class Mutation {
   private static final int MOST_GROWTH = 2048;
   private static final long[] TELLING = {
-    0, 1, 2, -1, -2, 7, 8, 127, 128, 255, 256, 4095, 4096, 65_535, 65_536, 0x7FFFFFFFL,
-    0x80000000L, 0xFFFFFFFFL, 0x100000000L, Long.MAX_VALUE, Long.MIN_VALUE
+    0,
+    1,
+    2,
+    -1,
+    -2,
+    7,
+    8,
+    127,
+    128,
+    255,
+    256,
+    4095,
+    4096,
+    65_535,
+    65_536,
+    0x7FFFFFFFL,
+    0x80000000L,
+    0xFFFFFFFFL,
+    0x100000000L,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE
   };
-  private static final byte[] PLAIN = "\0\n\r\t \"'\\/:;,.-+@#=[]{}()<>0129azAZ~!%&*?_|^"
-      .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  private static final byte[] PLAIN =
+      "\0\n\r\t \"'\\/:;,.-+@#=[]{}()<>0129azAZ~!%&*?_|^"
+          .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
   private final Target target;
   private final SplittableRandom random;

@@ -32,8 +32,7 @@ public record Target(
   }
 
   /** A text format. */
-  public static Target text(
-      String name, List<String> samples, List<String> words, Parser parser) {
+  public static Target text(String name, List<String> samples, List<String> words, Parser parser) {
     return new Target(
         name,
         samples.stream().map(Target::bytes).toList(),
@@ -58,9 +57,31 @@ public record Target(
   public static List<String> json(String... names) {
     return Stream.concat(
             Stream.of(
-                "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true",
-                "-1e999999", "0", "\"\"", "{}", "[]", "{\"a\":", "[[[[[[[[", "\u00e9", "//", "NaN",
-                "99999999999999999999", "9223372036854775807", "1.5"),
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                ":",
+                "\"",
+                "\\",
+                "\\u0000",
+                "\\ud800",
+                "null",
+                "true",
+                "-1e999999",
+                "0",
+                "\"\"",
+                "{}",
+                "[]",
+                "{\"a\":",
+                "[[[[[[[[",
+                "\u00e9",
+                "//",
+                "NaN",
+                "99999999999999999999",
+                "9223372036854775807",
+                "1.5"),
             Stream.of(names).map(name -> "\"" + name + "\":"))
         .toList();
   }

@@ -45,8 +45,20 @@ public final class LayerTargets {
       """;
   private static final List<String> WORDS =
       Target.json(
-          "schemaVersion", "mediaType", "config", "digest", "size", "layers", "manifests",
-          "platform", "annotations", "rootfs", "diff_ids", "history", "variant", "created");
+          "schemaVersion",
+          "mediaType",
+          "config",
+          "digest",
+          "size",
+          "layers",
+          "manifests",
+          "platform",
+          "annotations",
+          "rootfs",
+          "diff_ids",
+          "history",
+          "variant",
+          "created");
 
   private LayerTargets() {}
 
@@ -92,7 +104,8 @@ public final class LayerTargets {
                         Digests.sha256(configuration), configuration))),
         Target.text(
             "docker-archive",
-            List.of("{\"Config\":\"c.json\",\"RepoTags\":[\"a:1\",\"b\"],\"Layers\":[\"l/layer.tar\"]}"),
+            List.of(
+                "{\"Config\":\"c.json\",\"RepoTags\":[\"a:1\",\"b\"],\"Layers\":[\"l/layer.tar\"]}"),
             Target.json("Config", "RepoTags", "Layers"),
             input -> docker(input, configuration)));
   }
@@ -117,8 +130,7 @@ public final class LayerTargets {
         };
     Platform linux = new Platform("linux", "amd64", "");
     try (Image image =
-        ManifestImage.open(
-            "r", "r", Descriptor.of("", digest, root.length), blobs, linux, SMALL)) {
+        ManifestImage.open("r", "r", Descriptor.of("", digest, root.length), blobs, linux, SMALL)) {
       image.layers().forEach(ImageLayer::createdBy);
     }
   }

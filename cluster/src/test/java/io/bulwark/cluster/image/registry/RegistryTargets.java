@@ -31,7 +31,9 @@ public final class RegistryTargets {
         Target.text(
             "docker-configuration",
             List.of(
-                "{\"auths\":{\"https://a.example/v1/\":{\"auth\":\"" + users + "\"},"
+                "{\"auths\":{\"https://a.example/v1/\":{\"auth\":\""
+                    + users
+                    + "\"},"
                     + "\"a.example\":{\"identitytoken\":\"t\"},"
                     + "\"b.example\":{\"username\":\"u\",\"password\":\"p\"}}}"),
             Target.json("auths", "auth", "identitytoken", "username", "password", "a.example"),
@@ -40,7 +42,7 @@ public final class RegistryTargets {
             "credential-answer",
             List.of("{\"ServerURL\":\"a\",\"Username\":\"u\",\"Secret\":\"s\"}"),
             Target.json("Username", "Secret", "ServerURL"),
-            input -> CredentialHelper.answered("p", input)));
+            input -> CredentialProgram.answered("p", input)));
   }
 
   private static void reference(byte[] input) throws IOException {

@@ -7,9 +7,34 @@ import java.util.List;
 public final class VersionTargets {
   private static final List<String> WORDS =
       List.of(
-          "\n", ".", "-", "~", "^", "+", ":", "_", "!", "0", "1", "9".repeat(20), "alpha", "rc1",
-          "SNAPSHOT", "Final", "-r0", "_pre", "_p", ".dev0", ".post1", "v", "+incompatible", "sp",
-          "~~", "00", "\u0663", "ga");
+          "\n",
+          ".",
+          "-",
+          "~",
+          "^",
+          "+",
+          ":",
+          "_",
+          "!",
+          "0",
+          "1",
+          "9".repeat(20),
+          "alpha",
+          "rc1",
+          "SNAPSHOT",
+          "Final",
+          "-r0",
+          "_pre",
+          "_p",
+          ".dev0",
+          ".post1",
+          "v",
+          "+incompatible",
+          "sp",
+          "~~",
+          "00",
+          "\u0663",
+          "ga");
 
   private VersionTargets() {}
 

@@ -19,8 +19,8 @@ public final class AssemblyTargets {
                 "ID='ubuntu'\nVERSION_ID=\"22.04\"\n",
                 "ID=\"sles\"\nVERSION_ID=\"15.5\"\n",
                 "ID=debian\nVERSION_CODENAME=trixie\n"),
-            List.of("ID=", "VERSION_ID=", "\"", "'", "\\\"", "\\$", "=", "\n", ".", "rhel", "_alpha"),
-            input ->
-                Release.ecosystem(OsRelease.read(new ByteArrayInputStream(input)))));
+            List.of(
+                "ID=", "VERSION_ID=", "\"", "'", "\\\"", "\\$", "=", "\n", ".", "rhel", "_alpha"),
+            input -> Release.ecosystem(OsRelease.read(new ByteArrayInputStream(input)))));
   }
 }

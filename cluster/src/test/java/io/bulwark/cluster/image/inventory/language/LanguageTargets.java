@@ -49,7 +49,8 @@ public final class LanguageTargets {
             }),
         Target.text(
             "jar-name",
-            List.of("/a/log4j-core-2.14.1-sources.jar", "/b/x.y_z-1.0.Final.war", "/guava-31-jre.jar"),
+            List.of(
+                "/a/log4j-core-2.14.1-sources.jar", "/b/x.y_z-1.0.Final.war", "/guava-31-jre.jar"),
             List.of("-", ".", "/", ".jar", "SNAPSHOT", "1", "_", "!"),
             input -> ArchiveName.of(Target.text(input))),
         text(
@@ -142,8 +143,7 @@ public final class LanguageTargets {
 
   private static Target jar(String name, String path, byte[]... samples) {
     Cataloger cataloger = new ArchiveCataloger(ArchiveDigests.NONE);
-    return Target.binary(
-        name, input -> cataloger.catalog(new MemoryFile(path, input)), samples);
+    return Target.binary(name, input -> cataloger.catalog(new MemoryFile(path, input)), samples);
   }
 
   private static Target archives() {

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs.docker.com, "docker login", section "Credential helper protocol";
  * docker-credential-helpers, {@code credentials/error.go}.
  */
-final class CredentialHelper {
+final class CredentialProgram {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LARGEST = 1 << 20;
   private static final String UNKNOWN = "credentials not found in native keychain";
 
-  private CredentialHelper() {}
+  private CredentialProgram() {}
 
   /**
    * Asks a helper for the user of a registry; null if it knows none.
@@ -85,8 +85,7 @@ final class CredentialHelper {
     }
   }
 
-  private static void converse(
-      Process process, String server, CompletableFuture<byte[]> answer) {
+  private static void converse(Process process, String server, CompletableFuture<byte[]> answer) {
     try {
       try (var out = process.getOutputStream()) {
         out.write(server.getBytes(StandardCharsets.UTF_8));
