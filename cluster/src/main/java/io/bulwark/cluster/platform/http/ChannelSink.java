@@ -21,10 +21,13 @@ final class ChannelSink implements Outgoing.Sink {
 
   private final Connections server;
   private final Channel channel;
+  private final Outbox outbox;
+  private final Runnable flush = this::flush;
   private final Consumer<ChannelFuture> finished;
   private final ConcurrentLinkedQueue<List<Outgoing.Slice>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong pending = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private boolean opened;
   private volatile boolean ended;
   private volatile boolean closed;
   private @Nullable AutoCloseable source;
@@ -35,6 +38,7 @@ final class ChannelSink implements Outgoing.Sink {
   ChannelSink(Connections server, Channel channel, Consumer<ChannelFuture> finished) {
     this.server = server;
     this.channel = channel;
+    this.outbox = server.outbox(channel.eventLoop());
     this.finished = finished;
   }
 
@@ -56,15 +60,24 @@ final class ChannelSink implements Outgoing.Sink {
   private void schedule() {
     if (scheduled.compareAndSet(false, true)) {
       try {
-        channel.eventLoop().execute(this::flush);
+        outbox.add(flush);
       } catch (java.util.concurrent.RejectedExecutionException stopped) {
         disconnected();
       }
     }
   }
 
+  /** The head of the response is sent, so what waits may follow. Event loop only. */
+  void open() {
+    opened = true;
+    flush();
+  }
+
   private void flush() {
     scheduled.set(false);
+    if (!opened) {
+      return;
+    }
     boolean last = ended;
     List<ByteBuf> gathered = new ArrayList<>();
     int size = 0;

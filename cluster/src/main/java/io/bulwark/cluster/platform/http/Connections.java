@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -24,6 +25,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +48,7 @@ final class Connections extends ChannelInitializer<Channel> {
   private final RequestHandler handler;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Set<ChannelSink> streams = ConcurrentHashMap.newKeySet();
+  private final Map<EventLoop, Outbox> outboxes = new ConcurrentHashMap<>();
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicLong bodyBytes = new AtomicLong();
@@ -73,6 +76,11 @@ final class Connections extends ChannelInitializer<Channel> {
 
   Set<ChannelSink> streams() {
     return streams;
+  }
+
+  /** What the streams of an event loop share. */
+  Outbox outbox(EventLoop loop) {
+    return outboxes.computeIfAbsent(loop, Outbox::new);
   }
 
   boolean draining() {

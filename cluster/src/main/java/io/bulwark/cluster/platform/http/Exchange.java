@@ -396,6 +396,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
       head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     context.writeAndFlush(head);
+    made.open();
   }
 
   private void upgrade(ChannelHandlerContext context, Outgoing.Upgraded upgraded) {

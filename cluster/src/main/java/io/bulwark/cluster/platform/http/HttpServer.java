@@ -5,8 +5,12 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -55,10 +59,13 @@ public final class HttpServer implements Component {
     int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
     acceptor =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("http-accept", true), NioIoHandler.newFactory());
+            1, new DefaultThreadFactory("http-accept", true), sockets());
     workers =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), sockets());
+  }
+
+  private static IoHandlerFactory sockets() {
+    return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
   }
 
   /**
@@ -69,7 +76,8 @@ public final class HttpServer implements Component {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(acceptor, workers)
-            .channel(NioServerSocketChannel.class)
+            .channel(
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -33,19 +34,31 @@ public final class ServerTls {
    * @throws IllegalArgumentException if key and certificates do not go together
    */
   public static SslContext of(PrivateKey key, List<X509Certificate> chain) {
-    return build(SslContextBuilder.forServer(key, chain.toArray(NONE)));
+    return of(key, chain, provider());
+  }
+
+  static SslContext of(PrivateKey key, List<X509Certificate> chain, SslProvider provider) {
+    return build(SslContextBuilder.forServer(key, chain.toArray(NONE)), provider);
   }
 
   /** Shows what the key manager has at the time of each handshake. */
   public static SslContext of(KeyManager keys) {
-    return build(SslContextBuilder.forServer(keys));
+    return build(SslContextBuilder.forServer(keys), provider());
   }
 
-  private static SslContext build(SslContextBuilder builder) {
+  /**
+   * BoringSSL where its library loads, else the virtual machine's own TLS, which needs several
+   * times the processor time for a handshake and for a record.
+   */
+  private static SslProvider provider() {
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+  }
+
+  private static SslContext build(SslContextBuilder builder, SslProvider provider) {
     List<String> ciphers = new ArrayList<>(Http2SecurityUtil.CIPHERS);
     try {
       return builder
-          .sslProvider(SslProvider.JDK)
+          .sslProvider(provider)
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE)
           .clientAuth(ClientAuth.OPTIONAL)

@@ -238,6 +238,34 @@ class HttpServerTest {
     assertTrue(out.closed());
   }
 
+  @Test
+  void headsComeBeforeTheFirstEventsOfManyStreams() throws Exception {
+    HttpServer server =
+        serve(
+            incoming ->
+                new Outgoing.Streaming(
+                    200,
+                    Map.of(),
+                    sink -> {
+                      for (int i = 0; i < 5; i++) {
+                        sink.write(List.of(slice("event" + i + "\n")));
+                      }
+                      sink.end();
+                      return () -> {};
+                    }));
+    HttpClient client = client(HttpClient.Version.HTTP_2, null);
+    client.send(request(server, "/").build(), HttpResponse.BodyHandlers.discarding());
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      answers.add(
+          client.sendAsync(request(server, "/").build(), HttpResponse.BodyHandlers.ofString()));
+    }
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      assertEquals(200, answer.get(20, TimeUnit.SECONDS).statusCode());
+      assertEquals("event0\nevent1\nevent2\nevent3\nevent4\n", answer.get().body());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
   void countsWhatASlowReaderLeavesWaiting(HttpClient.Version version) throws Exception {

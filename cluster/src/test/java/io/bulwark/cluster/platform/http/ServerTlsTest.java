@@ -1,0 +1,73 @@
+package io.bulwark.cluster.platform.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslProvider;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ServerTlsTest {
+  private static final TestAuthority AUTHORITY = new TestAuthority();
+  private static final TestAuthority.Identity SERVER = AUTHORITY.issue("CN=server");
+
+  @Test
+  void theNativeLibraryLoads() {
+    assertTrue(OpenSsl.isAvailable(), () -> String.valueOf(OpenSsl.unavailabilityCause()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "OPENSSL"})
+  void takesClientsWithAndWithoutCertificates(SslProvider provider) throws Exception {
+    SslContext tls = ServerTls.of(SERVER.key(), List.of(SERVER.certificate()), provider);
+    AtomicReference<@Nullable Credentials> shown = new AtomicReference<>();
+    HttpServer server =
+        new HttpServer(
+            "127.0.0.1",
+            0,
+            () -> tls,
+            incoming -> {
+              shown.set(incoming.credentials());
+              return Outgoing.Complete.of(200, "text/plain", new byte[] {'x'});
+            });
+    server.start();
+    try {
+      assertEquals(HttpClient.Version.HTTP_2, ask(server, null));
+      assertInstanceOf(Credentials.None.class, shown.get());
+      TestAuthority.Identity client = AUTHORITY.issue("CN=client");
+      assertEquals(HttpClient.Version.HTTP_2, ask(server, client));
+      var proved = assertInstanceOf(Credentials.Certificate.class, shown.get());
+      assertEquals(client.certificate(), proved.chain().getFirst());
+      assertEquals(
+          client.certificate().getSubjectX500Principal(),
+          proved.chain().getFirst().getSubjectX500Principal());
+    } finally {
+      server.close();
+    }
+  }
+
+  private static HttpClient.Version ask(
+      HttpServer server, TestAuthority.@Nullable Identity identity) throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder().sslContext(AUTHORITY.client(identity)).build()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals("TLSv1.3", answer.sslSession().orElseThrow().getProtocol());
+      return answer.version();
+    }
+  }
+}
