@@ -34,6 +34,26 @@ public final class Resources {
           "certificatesigningrequests",
           "CertificateSigningRequest",
           false);
+  public static final Resource LIMIT_RANGES = core("limitranges", "LimitRange", true);
+  public static final Resource RESOURCE_QUOTAS = core("resourcequotas", "ResourceQuota", true);
+  public static final Resource PERSISTENT_VOLUMES =
+      core("persistentvolumes", "PersistentVolume", false);
+  public static final Resource PERSISTENT_VOLUME_CLAIMS =
+      core("persistentvolumeclaims", "PersistentVolumeClaim", true);
+  public static final Resource CONTROLLER_REVISIONS =
+      apps("controllerrevisions", "ControllerRevision");
+  public static final Resource DAEMON_SETS = apps("daemonsets", "DaemonSet");
+  public static final Resource STATEFUL_SETS = apps("statefulsets", "StatefulSet");
+  public static final Resource JOBS = new Resource("batch", "v1", "jobs", "Job", true);
+  public static final Resource CRON_JOBS = new Resource("batch", "v1", "cronjobs", "CronJob", true);
+  public static final Resource POD_DISRUPTION_BUDGETS =
+      new Resource("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true);
+  public static final Resource PRIORITY_CLASSES =
+      new Resource("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false);
+  public static final Resource RUNTIME_CLASSES =
+      new Resource("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
+  public static final Resource SERVICE_CIDRS =
+      new Resource("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", false);
   public static final Resource CLUSTER_IMAGE_POLICIES =
       image("clusterimagepolicies", "ClusterImagePolicy", false);
   public static final Resource IMAGE_POLICIES = image("imagepolicies", "ImagePolicy", true);

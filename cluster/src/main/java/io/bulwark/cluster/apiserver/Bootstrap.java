@@ -40,6 +40,20 @@ final class Bootstrap {
               "metadata", Tree.of("name", name)));
     }
     new BootstrapReconciler(client).reconcile(BootstrapPolicy.standard());
+    ensure(
+        Resources.PRIORITY_CLASSES,
+        priorityClass(
+            "system-node-critical",
+            2_000_001_000L,
+            "Used for system critical pods that must not be moved from their current node."));
+    ensure(
+        Resources.PRIORITY_CLASSES,
+        priorityClass(
+            "system-cluster-critical",
+            2_000_000_000L,
+            "Used for system critical pods that must run in the cluster, but can be moved to"
+                + " another node if necessary."));
+    ensureServiceRange();
     ensure(Resources.SERVICES, service());
     if (!settings.address().startsWith("127.")) {
       // Endpoints cannot have loopback addresses: such a server is for this machine only.
@@ -75,6 +89,54 @@ final class Bootstrap {
           }
         });
     client.update(resource, corrected);
+  }
+
+  private static Tree priorityClass(String name, long value, String description) {
+    return Tree.of(
+        "apiVersion",
+        "scheduling.k8s.io/v1",
+        "kind",
+        "PriorityClass",
+        "metadata",
+        Tree.of("name", name),
+        "value",
+        value,
+        "globalDefault",
+        false,
+        "description",
+        description,
+        "preemptionPolicy",
+        "PreemptLowerPriority");
+  }
+
+  /** The range that Services are served from, said to be ready. */
+  private void ensureServiceRange() {
+    Tree wanted =
+        Tree.of(
+            "apiVersion",
+            "networking.k8s.io/v1",
+            "kind",
+            "ServiceCIDR",
+            "metadata",
+            Tree.of("name", SERVICE),
+            "spec",
+            Tree.of("cidrs", TreeList.of(settings.services().cidr())));
+    ensure(Resources.SERVICE_CIDRS, wanted);
+    Tree found = client.get(Resources.SERVICE_CIDRS, "", SERVICE);
+    if (found.trees("status", "conditions").isEmpty()) {
+      Tree ready = found.copy();
+      ready.set(
+          TreeList.of(
+              Tree.of(
+                  "type", "Ready",
+                  "status", "True",
+                  "reason", "",
+                  "message", "Kubernetes Service CIDR is ready",
+                  "lastTransitionTime", found.textOrEmpty("metadata", "creationTimestamp"))),
+          "status",
+          "conditions");
+      client.updateStatus(Resources.SERVICE_CIDRS, ready);
+    }
   }
 
   private Tree service() {

@@ -17,6 +17,7 @@ public enum ControllerName {
   ENDPOINTS("endpoints-controller"),
   ENDPOINT_SLICE("endpointslice-controller"),
   ENDPOINT_SLICE_MIRRORING("endpointslice-mirroring-controller"),
+  RESOURCE_QUOTA("resourcequota-controller"),
   NODE_LIFECYCLE("node-lifecycle-controller"),
   TAINT_EVICTION("taint-eviction-controller"),
   POD_GARBAGE("pod-garbage-collector-controller"),

@@ -14,6 +14,7 @@ import io.bulwark.cluster.controller.node.NodeLifecycle;
 import io.bulwark.cluster.controller.node.NodeRanges;
 import io.bulwark.cluster.controller.node.PodGarbage;
 import io.bulwark.cluster.controller.node.TaintEviction;
+import io.bulwark.cluster.controller.quota.QuotaController;
 import io.bulwark.cluster.controller.rbac.RoleAggregation;
 import io.bulwark.cluster.controller.replica.ReplicaController;
 import io.bulwark.cluster.controller.replica.ReplicaKind;
@@ -80,6 +81,7 @@ public final class Controllers implements Component {
       case ENDPOINT_SLICE_MIRRORING ->
           new MirroringController(
               context(MirroringController.NAME, MirroringController.EVENT_SOURCE), workers);
+      case RESOURCE_QUOTA -> new QuotaController(context(QuotaController.NAME), workers);
       case NODE_LIFECYCLE ->
           new NodeLifecycle(context(NodeLifecycle.NAME), configuration.nodeGrace(), workers);
       case TAINT_EVICTION ->

@@ -9,7 +9,7 @@ final class DefaultTolerations implements Plugin {
 
   @Override
   public void mutate(AdmissionRequest request) {
-    if (!request.creates() || !request.on("", "pods", "")) {
+    if (!(request.creates() || request.updates()) || !request.on("", "pods", "")) {
       return;
     }
     Tree spec = request.wanted().child("spec");

@@ -34,6 +34,21 @@ public final class Defaults {
       case "RoleBinding.rbac.authorization.k8s.io",
           "ClusterRoleBinding.rbac.authorization.k8s.io" ->
           PlainDefaults.binding(object);
+      case "PersistentVolume" -> StorageDefaults.volume(object);
+      case "PersistentVolumeClaim" -> StorageDefaults.claim(object);
+      case "StorageClass.storage.k8s.io" -> StorageDefaults.storageClass(object);
+      case "CSIDriver.storage.k8s.io" -> StorageDefaults.driver(object);
+      case "LimitRange" -> PolicyDefaults.limitRange(object);
+      case "PriorityClass.scheduling.k8s.io" -> PolicyDefaults.priorityClass(object);
+      case "NetworkPolicy.networking.k8s.io" -> PolicyDefaults.networkPolicy(object);
+      case "IngressClass.networking.k8s.io" -> PolicyDefaults.ingressClass(object);
+      case "FlowSchema.flowcontrol.apiserver.k8s.io" -> PolicyDefaults.flowSchema(object);
+      case "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io" ->
+          PolicyDefaults.priorityLevel(object);
+      case "ResourceClaim.resource.k8s.io" ->
+          PolicyDefaults.deviceRequests(object.treeOrEmpty("spec", "devices"));
+      case "ResourceClaimTemplate.resource.k8s.io" ->
+          PolicyDefaults.deviceRequests(object.treeOrEmpty("spec", "spec", "devices"));
       case "TokenRequest.authentication.k8s.io" -> PlainDefaults.tokenRequest(object);
       default -> {}
     }

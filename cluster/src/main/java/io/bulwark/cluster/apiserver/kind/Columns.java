@@ -15,6 +15,11 @@ final class Columns {
   private Columns() {}
 
   static Column name() {
+    return name(Meta::name);
+  }
+
+  /** The name column with a mark in some rows. */
+  static Column name(Function<Tree, @Nullable Object> cell) {
     return new Column(
         "Name",
         "string",
@@ -23,7 +28,17 @@ final class Columns {
             + " some resources may allow a client to request the generation of an appropriate name"
             + " automatically.",
         0,
-        Meta::name);
+        cell);
+  }
+
+  static Column bool(String name, String description, Function<Tree, @Nullable Object> cell) {
+    return new Column(name, "boolean", "", description, 0, cell);
+  }
+
+  /** A flag of the spec that has the column's name in camel case. */
+  static Column flag(String name, String description) {
+    String field = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    return bool(name, description, object -> object.flag("spec", field));
   }
 
   static Column text(String name, String description, Function<Tree, @Nullable Object> cell) {

@@ -32,13 +32,21 @@ public final class Kinds {
     Ages ages = new Ages(clock);
     List<Kind> rows = new ArrayList<>();
     rows.addAll(new CoreRows(ages).rows());
+    rows.addAll(new LimitRows(ages).rows());
+    StorageRows storage = new StorageRows(ages, clock);
+    rows.addAll(storage.core());
     rows.addAll(new AppsRows(ages).rows());
     rows.addAll(ReviewRows.rows());
     rows.addAll(new CertificatesRows(ages).rows());
     rows.addAll(new CoordinationRows(ages).rows());
     rows.addAll(new DiscoveryRows(ages).rows());
     rows.addAll(new EventsRows(ages).rows());
+    rows.addAll(new FlowControlRows(ages).rows());
+    rows.addAll(new NetworkingRows(ages).rows());
+    rows.addAll(new ClassRows(ages).rows());
     rows.addAll(new RbacRows(ages).rows());
+    rows.addAll(new DynamicResourceRows(ages).rows());
+    rows.addAll(storage.rows());
     rows.addAll(new ImageRows(ages).rows());
     return new Kinds(rows);
   }

@@ -55,6 +55,11 @@ public record ServiceRanges(int network, int bits, int firstPort, int lastPort) 
         + (number & 0xff);
   }
 
+  /** The range as it is written, such as {@code 10.96.0.0/16}. */
+  public String cidr() {
+    return address(-1) + "/" + bits;
+  }
+
   /** The address of the API itself. */
   public String first() {
     return address(0);

@@ -50,8 +50,12 @@ final class Proxy {
     String target = (rest.startsWith("/") ? "" : "/") + escape(rest) + query(incoming);
     HttpExchange answer = send(incoming, asked, target);
     try {
-      Outgoing outgoing = incoming.upgrade() ? Relay.upgrade(answer) : Relay.response(answer);
-      return relocated(outgoing, escape(prefix));
+      String host = incoming.header("host");
+      ProxiedLinks links =
+          new ProxiedLinks(escape(prefix), answer.authority(), host == null ? "" : host);
+      return incoming.upgrade() && answer.status() == 101
+          ? Relay.upgrade(answer)
+          : ProxiedPage.of(answer, links);
     } catch (IOException broken) {
       answer.close();
       throw unreachable(broken).rejected();
@@ -114,22 +118,6 @@ final class Proxy {
       headers.add(Map.entry("Upgrade", upgrade));
     }
     return headers;
-  }
-
-  /** A redirect within the target must stay within the proxy's path. */
-  private static Outgoing relocated(Outgoing outgoing, String prefix) {
-    String location = outgoing.headers().get("location");
-    if (location == null || !location.startsWith("/") || location.startsWith("//")) {
-      return outgoing;
-    }
-    Map<String, String> headers = new HashMap<>(outgoing.headers());
-    headers.put("location", prefix + location);
-    return switch (outgoing) {
-      case Outgoing.Complete whole -> new Outgoing.Complete(whole.status(), headers, whole.body());
-      case Outgoing.Streaming stream ->
-          new Outgoing.Streaming(stream.status(), headers, stream.start());
-      case Outgoing.Upgraded upgraded -> upgraded;
-    };
   }
 
   private static String query(Incoming incoming) {

@@ -28,9 +28,13 @@ final class Addresses {
   }
 
   static void check(String text, String path, Checks checks) {
-    if (!ipv4(text) && !ipv6(text)) {
-      checks.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-    }
+    checks.syntax(path, text, problems(text));
+  }
+
+  static List<String> problems(String text) {
+    return ipv4(text) || ipv6(text)
+        ? List.of()
+        : List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
   }
 
   /** An address that other machines can reach. */

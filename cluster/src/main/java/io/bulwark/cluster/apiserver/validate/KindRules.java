@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.validate;
 
 import io.bulwark.cluster.apiserver.kind.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +28,37 @@ final class KindRules {
           Map.entry("Event.events.k8s.io", new EventRules()),
           Map.entry("ImagePolicy.image.bulwark.io", new ImagePolicyRules()),
           Map.entry("ClusterImagePolicy.image.bulwark.io", new ImagePolicyRules()),
+          Map.entry("PriorityClass.scheduling.k8s.io", ClassRules.PRIORITY),
+          Map.entry("RuntimeClass.node.k8s.io", ClassRules.RUNTIME),
+          Map.entry("LimitRange", new LimitRangeRules()),
+          Map.entry("ResourceQuota", new QuotaRules()),
+          Map.entry(
+              "StorageClass.storage.k8s.io",
+              fixed(
+                  List.of("provisioner"),
+                  "parameters",
+                  "provisioner",
+                  "reclaimPolicy",
+                  "volumeBindingMode")),
+          Map.entry(
+              "VolumeAttributesClass.storage.k8s.io",
+              fixed(List.of("driverName"), "driverName", "parameters")),
+          Map.entry(
+              "VolumeAttachment.storage.k8s.io",
+              fixed(List.of("spec.attacher", "spec.nodeName"), "spec")),
+          Map.entry(
+              "CSIDriver.storage.k8s.io",
+              fixed(List.of(), "spec.attachRequired", "spec.volumeLifecycleModes")),
+          Map.entry(
+              "CSIStorageCapacity.storage.k8s.io",
+              fixed(List.of("storageClassName"), "nodeTopology", "storageClassName")),
+          Map.entry(
+              "IngressClass.networking.k8s.io",
+              fixed(List.of("spec.controller"), "spec.controller")),
+          Map.entry(
+              "IPAddress.networking.k8s.io", fixed(List.of("spec.parentRef"), "spec.parentRef")),
+          Map.entry("ResourceClaim.resource.k8s.io", fixed(List.of(), "spec")),
+          Map.entry("ResourceClaimTemplate.resource.k8s.io", fixed(List.of(), "spec")),
           Map.entry("Role" + RBAC, new RoleRules(true)),
           Map.entry("ClusterRole" + RBAC, new RoleRules(false)),
           Map.entry("RoleBinding" + RBAC, new BindingRules(true)),
@@ -36,9 +68,23 @@ final class KindRules {
 
   /** Kinds whose required fields are all that upstream asks for, so that the schema says enough. */
   private static final Set<String> BY_SCHEMA =
-      Set.of("Pod", "PodTemplate", "Deployment.apps", "ReplicaSet.apps", "ReplicationController");
+      Set.of(
+          "Pod",
+          "PodTemplate",
+          "Deployment.apps",
+          "ReplicaSet.apps",
+          "ReplicationController",
+          "PersistentVolume",
+          "PersistentVolumeClaim",
+          "NetworkPolicy.networking.k8s.io",
+          "Ingress.networking.k8s.io",
+          "ResourceClaim.resource.k8s.io");
 
   private KindRules() {}
+
+  private static Rules fixed(List<String> required, String... fields) {
+    return new FixedFields(required, List.of(fields));
+  }
 
   static Rules of(Kind kind) {
     return RULES.getOrDefault(name(kind), Rules.NONE);

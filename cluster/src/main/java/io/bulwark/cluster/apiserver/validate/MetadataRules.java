@@ -66,6 +66,7 @@ final class MetadataRules {
           "ClusterRole.rbac.authorization.k8s.io",
           "ClusterRoleBinding.rbac.authorization.k8s.io" ->
           Syntax::pathSegment;
+      case "IPAddress.networking.k8s.io" -> Addresses::problems;
       default -> Syntax::subdomain;
     };
   }

@@ -32,14 +32,21 @@ public final class HttpExchange implements Outgoing.Duplex {
   private final InputStream in;
   private final OutputStream out;
   private final boolean headOnly;
+  private final String authority;
   private int status;
   private Map<String, String> headers = Map.of();
 
-  private HttpExchange(Socket socket, boolean headOnly) throws IOException {
+  private HttpExchange(Socket socket, Address to, boolean headOnly) throws IOException {
     this.socket = socket;
+    this.authority = to.authority();
     this.headOnly = headOnly;
     this.in = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
     this.out = socket.getOutputStream();
+  }
+
+  /** {@code host:port} of the other side, as the request named it. */
+  public String authority() {
+    return authority;
   }
 
   /** Where to connect to: with TLS if there is a context for it. */
@@ -76,7 +83,7 @@ public final class HttpExchange implements Outgoing.Duplex {
       byte[] body,
       Duration answer)
       throws IOException {
-    HttpExchange exchange = new HttpExchange(connect(to), method.equals("HEAD"));
+    HttpExchange exchange = new HttpExchange(connect(to), to, method.equals("HEAD"));
     try {
       exchange.request(to, method, target, headers, body);
       exchange.socket.setSoTimeout((int) answer.toMillis());
@@ -198,7 +205,7 @@ public final class HttpExchange implements Outgoing.Duplex {
   }
 
   /** Whether the request was a HEAD request, whose response has no content. */
-  boolean headOnly() {
+  public boolean headOnly() {
     return headOnly;
   }
 
