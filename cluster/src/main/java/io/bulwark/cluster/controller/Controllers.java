@@ -3,11 +3,14 @@ package io.bulwark.cluster.controller;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
+import io.bulwark.cluster.controller.cronjob.CronJobController;
 import io.bulwark.cluster.controller.deployment.DeploymentController;
 import io.bulwark.cluster.controller.endpoint.EndpointSliceController;
 import io.bulwark.cluster.controller.endpoint.EndpointsController;
 import io.bulwark.cluster.controller.endpoint.MirroringController;
 import io.bulwark.cluster.controller.garbage.GarbageCollector;
+import io.bulwark.cluster.controller.job.FinishedJobs;
+import io.bulwark.cluster.controller.job.JobController;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.namespace.NamespaceController;
 import io.bulwark.cluster.controller.node.NodeLifecycle;
@@ -73,6 +76,9 @@ public final class Controllers implements Component {
       case REPLICA_SET -> replicas(ReplicaKind.REPLICA_SET);
       case REPLICATION_CONTROLLER -> replicas(ReplicaKind.REPLICATION_CONTROLLER);
       case DEPLOYMENT -> new DeploymentController(context(DeploymentController.NAME), workers);
+      case JOB -> new JobController(context(JobController.NAME), workers);
+      case CRON_JOB -> new CronJobController(context(CronJobController.NAME), workers);
+      case TTL_AFTER_FINISHED -> new FinishedJobs(context(FinishedJobs.NAME));
       case NAMESPACE -> new NamespaceController(context(NamespaceController.NAME), workers);
       case ENDPOINTS -> new EndpointsController(context(EndpointsController.NAME), workers);
       case ENDPOINT_SLICE ->

@@ -25,6 +25,8 @@ public final class Defaults {
       case "ReplicationController" -> WorkloadDefaults.replicationController(object);
       case "Deployment.apps" -> WorkloadDefaults.deployment(object);
       case "ReplicaSet.apps" -> WorkloadDefaults.replicaSet(object);
+      case "Job.batch" -> BatchDefaults.job(object);
+      case "CronJob.batch" -> BatchDefaults.cronJob(object);
       case "Service" -> ServiceDefaults.service(object);
       case "EndpointSlice.discovery.k8s.io" -> ServiceDefaults.endpointSlice(object);
       case "Endpoints" -> ServiceDefaults.endpoints(object);

@@ -37,6 +37,7 @@ public final class Kinds {
     rows.addAll(storage.core());
     rows.addAll(new AppsRows(ages).rows());
     rows.addAll(ReviewRows.rows());
+    rows.addAll(new BatchRows(ages, clock).rows());
     rows.addAll(new CertificatesRows(ages).rows());
     rows.addAll(new CoordinationRows(ages).rows());
     rows.addAll(new DiscoveryRows(ages).rows());

@@ -195,7 +195,8 @@ final class Subresources {
       eviction.set(write.name(), "metadata", "name");
     }
     SystemFields.sameAsUrl(write, eviction);
-    objects.get(write.kind(), write.namespace(), write.name());
+    Tree pod =
+        Objects.read(write.kind(), objects.get(write.kind(), write.namespace(), write.name()));
     AdmissionRequest admission =
         write.admission(AdmissionRequest.Operation.CREATE, write.name(), eviction, null);
     stages.admission().mutate(admission);
@@ -203,6 +204,10 @@ final class Subresources {
     Tree options = eviction.treeOrEmpty("deleteOptions").copy();
     if (write.dryRun()) {
       options.put("dryRun", write.options().tree().list("dryRun").copy());
+    }
+    if (!write.dryRun() && !write.kind().strategy().deletesAtOnce(pod)) {
+      // A budget-aware controller must see why the pod goes, before it goes.
+      update.run(write, live -> Evictions.marked(existing(live), system.now()));
     }
     deletion.run(write.with(new WriteOptions(options).checked()));
     return new Reply(201, Statuses.success(new Tree()).drop("details").set(201, "code"), null);

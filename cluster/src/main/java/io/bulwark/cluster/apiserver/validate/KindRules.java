@@ -16,6 +16,8 @@ final class KindRules {
           Map.entry("Deployment.apps", new DeploymentRules()),
           Map.entry("ReplicaSet.apps", new ReplicaSetRules()),
           Map.entry("ReplicationController", new ReplicationControllerRules()),
+          Map.entry("Job.batch", new JobRules()),
+          Map.entry("CronJob.batch", new CronJobRules()),
           Map.entry("Service", new ServiceRules()),
           Map.entry("Endpoints", new EndpointsRules()),
           Map.entry("EndpointSlice.discovery.k8s.io", new EndpointSliceRules()),

@@ -24,12 +24,23 @@ public final class Ownership {
   private final ApiClient client;
   private final Resource ownerResource;
   private final Informer dependents;
+  private final @Nullable String finalizer;
 
   /**
    * @param ownerResource of the controllers
    * @param dependents of what they own
    */
   public Ownership(ApiClient client, Resource ownerResource, Informer dependents) {
+    this(client, ownerResource, dependents, null);
+  }
+
+  /**
+   * @param finalizer that dependents get when they are adopted, and lose when they are released;
+   *     null for none
+   */
+  public Ownership(
+      ApiClient client, Resource ownerResource, Informer dependents, @Nullable String finalizer) {
+    this.finalizer = finalizer;
     this.client = client;
     this.ownerResource = ownerResource;
     this.dependents = dependents;
@@ -93,6 +104,9 @@ public final class Ownership {
                 TreeList.of(Meta.controllerReference(owner)),
                 "uid",
                 Meta.uid(orphan)));
+    if (finalizer != null) {
+      patch.set(TreeList.of(finalizer), "metadata", "finalizers");
+    }
     try {
       return patch(orphan, patch);
     } catch (ApiException refused) {
@@ -112,6 +126,9 @@ public final class Ownership {
                 TreeList.of(Tree.of("$patch", "delete", "uid", Meta.uid(owner))),
                 "uid",
                 Meta.uid(dependent)));
+    if (finalizer != null) {
+      patch.set(TreeList.of(finalizer), "metadata", "$deleteFromPrimitiveList/finalizers");
+    }
     try {
       patch(dependent, patch);
     } catch (ApiException refused) {

@@ -10,6 +10,7 @@ import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.Concurrently;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
+import io.bulwark.cluster.controller.pod.Expectations;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.controller.pod.PodMaker;
 import io.bulwark.cluster.controller.pod.PodState;

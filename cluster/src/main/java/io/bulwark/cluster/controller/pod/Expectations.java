@@ -1,4 +1,4 @@
-package io.bulwark.cluster.controller.replica;
+package io.bulwark.cluster.controller.pod;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Source: client-go's UIDTrackingControllerExpectations.
  */
-final class Expectations {
+public final class Expectations {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private static final class Expected {
@@ -27,18 +27,18 @@ final class Expectations {
   private final InstantSource clock;
   private final Map<String, Expected> expected = new HashMap<>();
 
-  Expectations(InstantSource clock) {
+  public Expectations(InstantSource clock) {
     this.clock = clock;
   }
 
-  synchronized boolean satisfied(String controller) {
+  public synchronized boolean satisfied(String controller) {
     Expected open = expected.get(controller);
     return open == null
         || (open.creations <= 0 && open.deletions.isEmpty())
         || Duration.between(open.since, clock.instant()).compareTo(TIMEOUT) > 0;
   }
 
-  synchronized void expectCreations(String controller, int count) {
+  public synchronized void expectCreations(String controller, int count) {
     Expected fresh = new Expected();
     fresh.creations = count;
     fresh.since = clock.instant();
@@ -48,32 +48,32 @@ final class Expectations {
   /**
    * @param pods their uids
    */
-  synchronized void expectDeletions(String controller, Collection<String> pods) {
+  public synchronized void expectDeletions(String controller, Collection<String> pods) {
     Expected fresh = new Expected();
     fresh.deletions.addAll(pods);
     fresh.since = clock.instant();
     expected.put(controller, fresh);
   }
 
-  synchronized void created(String controller) {
+  public synchronized void created(String controller) {
     created(controller, 1);
   }
 
-  synchronized void created(String controller, int count) {
+  public synchronized void created(String controller, int count) {
     Expected open = expected.get(controller);
     if (open != null) {
       open.creations -= count;
     }
   }
 
-  synchronized void deleted(String controller, String pod) {
+  public synchronized void deleted(String controller, String pod) {
     Expected open = expected.get(controller);
     if (open != null) {
       open.deletions.remove(pod);
     }
   }
 
-  synchronized void forget(String controller) {
+  public synchronized void forget(String controller) {
     expected.remove(controller);
   }
 }
