@@ -1,5 +1,7 @@
 package io.bulwark.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,19 +28,23 @@ import picocli.CommandLine.Command;
 public final class Bulwark {
   static final String VERSION = "0.1.0";
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
+    if (Detached.asked(arguments)) {
+      System.exit(Detached.start(arguments));
+    }
     Logging.configure();
+    UpCommand plain = PlainArguments.up(arguments);
+    System.exit(plain == null ? execute(arguments) : plain.execute());
+  }
+
+  private static int execute(String[] arguments) {
     CommandLine line = new CommandLine(new Bulwark());
+    if (List.of(arguments).contains(Detached.DAEMON)) {
+      line.setErr(new PrintWriter(System.out, true));
+    }
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
-          if (thrown instanceof Refusal) {
-            command.getErr().println("bulwark: " + thrown.getMessage());
-          } else {
-            command.getErr().println("bulwark: " + describe(thrown));
-            if (System.getenv("BULWARK_DEBUG") != null) {
-              thrown.printStackTrace(command.getErr());
-            }
-          }
+          tell(thrown, command.getErr());
           return 1;
         });
     line.setParameterExceptionHandler(
@@ -46,7 +52,15 @@ public final class Bulwark {
           wrong.getCommandLine().getErr().println("bulwark: " + wrong.getMessage());
           return 2;
         });
-    System.exit(line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments));
+    return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+  }
+
+  /** One line for the person who gave a command that failed. */
+  static void tell(Exception thrown, PrintWriter screen) {
+    screen.println("bulwark: " + describe(thrown));
+    if (!(thrown instanceof Refusal) && System.getenv("BULWARK_DEBUG") != null) {
+      thrown.printStackTrace(screen);
+    }
   }
 
   private static String describe(Throwable thrown) {

@@ -13,6 +13,12 @@ final class DataDirectory {
           "Where the cluster lives (default: /var/lib/bulwark for root, ~/.bulwark otherwise).")
   private Path given = defaultPath();
 
+  static DataDirectory of(String given) {
+    DataDirectory directory = new DataDirectory();
+    directory.given = Path.of(given);
+    return directory;
+  }
+
   static Path defaultPath() {
     return "root".equals(System.getProperty("user.name"))
         ? Path.of("/var/lib/bulwark")

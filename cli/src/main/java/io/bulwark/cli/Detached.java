@@ -1,85 +1,143 @@
 package io.bulwark.cli;
 
-import io.bulwark.cluster.ClusterConfiguration;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Starts the cluster in a session of its own and follows it until it is ready. */
+/**
+ * Starts a cluster in a session of its own and follows it until it is ready.
+ *
+ * <p>The cluster starts no earlier than this process gets to it, so this one does next to nothing
+ * itself: the other reads the options, checks the machine, and tells on its standard output what
+ * the person is to see. Its standard error is the log.
+ */
 final class Detached {
-  static final String READY = "ready";
-  static final String FAILED = "failed: ";
+  /** Before a step; other lines are shown as they are. */
+  static final String STEP = "\u0001step ";
+
+  static final String READY = "\u0001ready";
+  static final String DAEMON = "--daemon";
+
+  private static final String DETACH = "--detach";
+  private static final String DIRECTORY = "--data-dir";
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final long POLL_MILLIS = 20;
 
   private Detached() {}
 
-  /** Appends a line to the steps that {@link #start} follows. */
-  static void report(Path steps, String line) {
-    try {
-      Files.writeString(steps, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } catch (IOException unseen) {
-      System.err.println("note: " + unseen);
-    }
+  /** Whether these arguments plainly ask for a cluster in a session of its own. */
+  static boolean asked(String[] arguments) {
+    List<String> all = List.of(arguments);
+    return all.size() > 1
+        && all.getFirst().equals("up")
+        && all.contains(DETACH)
+        && !all.contains("--help")
+        && !all.contains("-h")
+        && !all.getLast().equals(DIRECTORY);
   }
 
-  static int start(Path directory, ClusterConfiguration configuration)
-      throws IOException, InterruptedException {
-    Files.createDirectories(directory.resolve("run"));
-    Files.createDirectories(directory.resolve("log"));
-    Path steps = directory.resolve("run/progress");
-    Files.deleteIfExists(steps);
+  /** Returns the exit code: 0 once the cluster is ready. */
+  static int start(String[] arguments) throws IOException, InterruptedException {
+    Path directory = directory(arguments);
     Path log = directory.resolve("log/bulwark.log");
-    ProcessBuilder builder = new ProcessBuilder(command());
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
     builder.redirectInput(Path.of("/dev/null").toFile());
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.redirectError(
+        canWrite(log)
+            ? ProcessBuilder.Redirect.appendTo(log.toFile())
+            : ProcessBuilder.Redirect.DISCARD);
     builder.directory(Path.of("/").toFile());
     Process process = builder.start();
+    Thread.ofPlatform().daemon().start(() -> endLate(process, log));
     Progress progress = Progress.standard();
-    long end = System.nanoTime() + LIMIT.toNanos();
-    int seen = 0;
-    while (System.nanoTime() < end) {
-      List<String> lines = Files.exists(steps) ? Files.readAllLines(steps) : List.of();
-      for (; seen < lines.size(); seen++) {
-        String line = lines.get(seen);
+    boolean begun = false;
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.equals(READY)) {
-          progress.done(Welcome.text(configuration));
           return 0;
         }
-        if (line.startsWith(FAILED)) {
-          throw new Refusal(
-              "the cluster did not start: " + line.substring(FAILED.length()) + "; see " + log);
+        if (line.startsWith(STEP)) {
+          begun = true;
+          progress.step(line.substring(STEP.length()));
+        } else {
+          progress.done(line);
         }
-        progress.step(line);
       }
-      if (!process.isAlive()) {
-        throw new Refusal(
-            "the cluster ended with exit code " + process.exitValue() + "; see " + log);
-      }
-      Thread.sleep(POLL_MILLIS);
     }
-    process.destroy();
-    throw new Refusal(
-        "the cluster is not ready after " + LIMIT.toMinutes() + " minutes; see " + log);
+    int code = process.waitFor();
+    if (begun || code > 2) {
+      progress.done("bulwark: the cluster ended with exit code " + code + "; see " + log);
+    }
+    return code == 0 ? 1 : code;
   }
 
-  /** This very command without {@code --detach}, in a session of its own. */
-  private static List<String> command() {
+  private static void endLate(Process process, Path log) {
+    try {
+      Thread.sleep(LIMIT);
+    } catch (InterruptedException done) {
+      return;
+    }
+    System.err.println(
+        "bulwark: the cluster is not ready after " + LIMIT.toMinutes() + " minutes; see " + log);
+    process.destroy();
+  }
+
+  private static boolean canWrite(Path log) {
+    try {
+      Files.createDirectories(log.resolveSibling("").toAbsolutePath());
+      return true;
+    } catch (IOException refused) {
+      return false; // the other process says why
+    }
+  }
+
+  private static Path directory(String[] arguments) {
+    String given = null;
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals(DIRECTORY)) {
+        given = arguments[i + 1];
+      } else if (arguments[i].startsWith(DIRECTORY + "=")) {
+        given = arguments[i].substring(DIRECTORY.length() + 1);
+      }
+    }
+    return (given == null ? DataDirectory.defaultPath() : Path.of(given))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /**
+   * This very command without {@code --detach}, in a session of its own, with the options for Java
+   * that the launcher left in the environment, or else with those of this process.
+   */
+  private static List<String> command(String[] arguments) {
     ProcessHandle.Info self = ProcessHandle.current().info();
     List<String> command = new ArrayList<>();
     command.add("setsid");
     command.add(self.command().orElseThrow(() -> new Refusal("cannot tell how Java was started")));
-    for (String argument : self.arguments().orElse(new String[0])) {
-      if (!argument.equals("--detach")) {
-        command.add(argument);
+    command.addAll(options(System.getenv("BULWARK_DAEMON_OPTIONS"), self));
+    command.add("-jar");
+    command.add(Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals(DIRECTORY)) {
+        i++;
+      } else if (!arguments[i].equals(DETACH) && !arguments[i].startsWith(DIRECTORY + "=")) {
+        command.add(arguments[i]);
       }
     }
-    command.add("--daemon");
+    command.add(DIRECTORY + "=" + directory(arguments));
+    command.add(DAEMON);
     return command;
+  }
+
+  private static List<String> options(@Nullable String given, ProcessHandle.Info self) {
+    if (given != null) {
+      return given.lines().filter(option -> !option.isEmpty()).toList();
+    }
+    List<String> own = List.of(self.arguments().orElse(new String[0]));
+    return own.subList(0, Math.max(0, own.indexOf("-jar")));
   }
 }

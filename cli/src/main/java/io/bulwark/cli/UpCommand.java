@@ -8,9 +8,12 @@ import io.bulwark.cluster.ClusterConfiguration;
 import io.bulwark.cluster.Main;
 import io.bulwark.cluster.controller.ControllerSelection;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +35,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Port of the API server; 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port = ClusterConfiguration.DEFAULT_PORT;
 
+  // Obeyed by Detached, before the options are read.
+  @Keep
   @Option(names = "--detach", description = "Return once the node is ready; the cluster stays up.")
   private boolean detach;
 
@@ -75,6 +80,61 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--daemon", hidden = true)
   private boolean daemon;
 
+  /**
+   * Takes an option that is written plainly.
+   *
+   * @return whether it did; picocli then reads all of them, and says what is wrong
+   */
+  boolean take(String name, String value) {
+    switch (name) {
+      case "--data-dir" -> data = DataDirectory.of(value);
+      case "--node-name" -> nodeName = value;
+      case "--advertise-address" -> advertiseAddress = value;
+      case "--controllers" -> controllers = List.of(value.split(",", -1));
+      case "--port", "--simulated-nodes" -> {
+        if (!value.matches("[0-9]{1,6}")) {
+          return false;
+        }
+        if (name.equals("--port")) {
+          port = Integer.parseInt(value);
+        } else {
+          simulatedNodes = Integer.parseInt(value);
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes an option without a value; see {@link #take(String, String)}. */
+  boolean take(String name) {
+    switch (name) {
+      case Detached.DAEMON -> daemon = true;
+      case "--no-install" -> noInstall = true;
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What picocli does with a command that it has read. */
+  int execute() {
+    try {
+      return call();
+    } catch (Exception thrown) {
+      Bulwark.tell(thrown, new PrintWriter(screen(), true));
+      return 1;
+    }
+  }
+
+  /** Where the person looks: a process in a session of its own tells its parent. */
+  private PrintStream screen() {
+    return daemon ? System.out : System.err;
+  }
+
   @Override
   public Integer call() throws Exception {
     if (port < 0 || port > 65_535) {
@@ -86,17 +146,15 @@ final class UpCommand implements Callable<Integer> {
     }
     Path directory = data.path();
     RunningProcess running = new RunningProcess(directory);
-    if (!daemon) {
-      running
-          .find()
-          .ifPresent(
-              process -> {
-                throw new Refusal(
-                    "already running as process %d; stop it with: bulwark down --data-dir %s"
-                        .formatted(process.pid(), directory));
-              });
-      check(directory);
-    }
+    running
+        .find()
+        .ifPresent(
+            process -> {
+              throw new Refusal(
+                  "already running as process %d; stop it with: bulwark down --data-dir %s"
+                      .formatted(process.pid(), directory));
+            });
+    check(directory);
     ClusterConfiguration configuration =
         sources(ClusterConfiguration.of(directory, port))
             .withNode(nodeName, simulatedNodes < 0)
@@ -105,7 +163,7 @@ final class UpCommand implements Callable<Integer> {
     if (advertiseAddress != null) {
       configuration = configuration.withAdvertiseAddress(advertiseAddress);
     }
-    return detach ? Detached.start(directory, configuration) : run(configuration, running);
+    return run(configuration, running);
   }
 
   private ControllerSelection selection() {
@@ -127,7 +185,7 @@ final class UpCommand implements Callable<Integer> {
   private void check(Path directory) {
     List<Finding> findings = Preflight.look(Machine.here(directory, port, simulatedNodes < 0));
     for (Finding finding : findings) {
-      System.err.println((finding.fatal() ? "error: " : "note: ") + finding);
+      screen().println((finding.fatal() ? "error: " : "note: ") + finding);
     }
     if (findings.stream().anyMatch(Finding::fatal)) {
       throw new Refusal("this machine is not ready; see above");
@@ -145,8 +203,12 @@ final class UpCommand implements Callable<Integer> {
         new Main(
             configuration,
             step -> {
-              progress.step(step);
-              Detached.report(steps, step);
+              if (daemon) {
+                System.out.println(Detached.STEP + step);
+              } else {
+                progress.step(step);
+              }
+              report(steps, step);
             });
     Thread hook =
         Thread.ofPlatform()
@@ -158,17 +220,27 @@ final class UpCommand implements Callable<Integer> {
                 });
     Runtime.getRuntime().addShutdownHook(hook);
     running.record(ProcessHandle.current());
-    try {
-      main.start();
-      main.awaitReady();
-    } catch (Exception failed) {
-      Detached.report(steps, Detached.FAILED + failed.getMessage());
-      throw failed;
+    main.start();
+    main.awaitReady();
+    String welcome = Welcome.text(configuration, main.port());
+    report(steps, "ready");
+    if (daemon) {
+      System.out.println(welcome);
+      System.out.println(Detached.READY);
+      System.setOut(System.err); // whoever read it goes
+    } else {
+      progress.done(welcome);
     }
-    progress.done(Welcome.text(configuration));
-    Detached.report(steps, Detached.READY);
     stop.await();
     return 0;
+  }
+
+  private static void report(Path steps, String line) {
+    try {
+      Files.writeString(steps, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException unseen) {
+      System.err.println("note: " + unseen);
+    }
   }
 
   private static void forget(RunningProcess running) {

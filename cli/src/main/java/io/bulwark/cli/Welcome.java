@@ -1,14 +1,15 @@
 package io.bulwark.cli;
 
-import io.bulwark.client.Kubeconfig;
 import io.bulwark.cluster.ClusterConfiguration;
-import java.io.IOException;
 
 /** What a person sees when the cluster is up: a line to paste. */
 final class Welcome {
   private Welcome() {}
 
-  static String text(ClusterConfiguration configuration) throws IOException {
+  /**
+   * @param port of the API server
+   */
+  static String text(ClusterConfiguration configuration, int port) {
     String node =
         configuration.simulatedNodes() > 0
             ? configuration.simulatedNodes() + " simulated nodes"
@@ -16,7 +17,7 @@ final class Welcome {
     return "Bulwark is up at https://%s:%d with %s. Use it with:%n%n  export KUBECONFIG=%s%n"
         .formatted(
             configuration.advertiseAddress(),
-            Kubeconfig.load(configuration.administratorKubeconfig()).server().getPort(),
+            port,
             node,
             configuration.administratorKubeconfig());
   }

@@ -33,6 +33,11 @@ public final class Heartbeat implements AutoCloseable {
   private static final long LEASE_SECONDS = 40;
   private static final Duration PERIOD = Duration.ofSeconds(10);
   private static final Duration FAST = Duration.ofMillis(500);
+
+  /** While the node has never been ready, each wait is a part of the cluster's start. */
+  private static final Duration FIRST = Duration.ofMillis(50);
+
+  private static final int FIRST_BEATS = 100;
   private static final Duration UNCHANGED = Duration.ofMinutes(5);
 
   private final NodeConfiguration configuration;
@@ -46,6 +51,7 @@ public final class Heartbeat implements AutoCloseable {
   private final Semaphore hurry = new Semaphore(0);
   private Instant written = Instant.EPOCH;
   private volatile Tree node = new Tree();
+  private int beforeReady;
 
   public Heartbeat(
       NodeConfiguration configuration,
@@ -150,7 +156,11 @@ public final class Heartbeat implements AutoCloseable {
       tellReady(before, fresh);
     }
     node = present.freeze();
-    return ready(fresh) ? PERIOD : FAST;
+    if (ready(fresh)) {
+      beforeReady = FIRST_BEATS;
+      return PERIOD;
+    }
+    return beforeReady++ < FIRST_BEATS ? FIRST : FAST;
   }
 
   private void tellReady(Tree before, Tree after) {
@@ -277,7 +287,7 @@ public final class Heartbeat implements AutoCloseable {
 
   private Duration renew() {
     if (node.isEmpty()) {
-      return FAST;
+      return FIRST;
     }
     Tree present = client.find(Resources.LEASES, LEASES, configuration.name());
     String now = Timestamps.micro(clock.instant());

@@ -1,9 +1,9 @@
 package io.bulwark.cluster.platform.tls;
 
 import io.bulwark.cluster.platform.Sha256;
+import io.bulwark.cluster.platform.tls.CertificateEncoding.Party;
 import io.bulwark.cluster.platform.tls.Certification.Names;
 import io.bulwark.cluster.platform.tls.Certification.Usage;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -18,27 +18,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority with its key. Thread-safe. */
 public final class Authority {
   private static final Duration LIFETIME = Duration.ofDays(3650);
   private static final Duration SKEW = Duration.ofMinutes(5);
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final String SUBJECT_KEY = "2.5.29.14";
+  private static final String KEY_USAGE = "2.5.29.15";
+  private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+  private static final String AUTHORITY_KEY = "2.5.29.35";
+  private static final String EXTENDED_USAGE = "2.5.29.37";
+  private static final int SIGN = 0x80;
+  private static final int ENCIPHER_KEYS = 0x20;
+  private static final int SIGN_CERTIFICATES = 0x04;
 
   private final X509Certificate certificate;
   private final PrivateKey key;
@@ -52,27 +48,30 @@ public final class Authority {
 
   /** A new authority, or a new certificate of one whose keys are given. */
   static Authority selfSigned(String commonName, KeyPair keys, InstantSource clock) {
-    X500Principal subject = new X500Principal("CN=" + commonName);
-    JcaX509v3CertificateBuilder builder =
-        builder(subject, subject, keys.getPublic(), clock.instant(), LIFETIME, Instant.MAX);
+    byte[] name = new X500Principal("CN=" + commonName).getEncoded();
+    Party self = new Party(name, keys.getPublic(), keys.getPrivate());
+    Instant now = clock.instant();
     try {
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-      builder.addExtension(
-          Extension.keyUsage,
-          true,
-          new KeyUsage(
-              KeyUsage.digitalSignature | KeyUsage.keyEncipherment | KeyUsage.keyCertSign));
-      builder.addExtension(
-          Extension.subjectKeyIdentifier,
-          false,
-          new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
-      // Go refuses a self-signed authority that names itself only by its subject.
-      builder.addExtension(
-          Extension.subjectAlternativeName,
-          false,
-          new GeneralNames(new GeneralName(GeneralName.dNSName, commonName)));
-      return new Authority(sign(builder, keys.getPrivate()), keys.getPrivate(), clock);
-    } catch (IOException | GeneralSecurityException broken) {
+      List<byte[]> extensions =
+          List.of(
+              CertificateEncoding.extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.yes())),
+              CertificateEncoding.extension(
+                  KEY_USAGE, true, Der.namedBits(SIGN | ENCIPHER_KEYS | SIGN_CERTIFICATES)),
+              CertificateEncoding.extension(
+                  SUBJECT_KEY,
+                  false,
+                  Der.of(Der.OCTETS, CertificateEncoding.identifier(keys.getPublic()))),
+              // Go refuses a self-signed authority that names itself only by its subject.
+              CertificateEncoding.extension(
+                  CertificateEncoding.ALTERNATIVE_NAMES,
+                  false,
+                  CertificateEncoding.names(Names.of(List.of(commonName), List.of()))));
+      return new Authority(
+          CertificateEncoding.certificate(
+              serial(), validity(now, now.plus(LIFETIME)), self, self, extensions),
+          keys.getPrivate(),
+          clock);
+    } catch (GeneralSecurityException broken) {
       throw new IllegalStateException(broken);
     }
   }
@@ -117,85 +116,60 @@ public final class Authority {
 
   /** Signs a certificate for a key; it never outlives this authority. */
   public X509Certificate issue(PublicKey holder, Certification wanted) {
-    JcaX509v3CertificateBuilder builder =
-        builder(
-            certificate.getSubjectX500Principal(),
-            wanted.subject(),
-            holder,
-            clock.instant(),
-            wanted.lifetime(),
-            certificate.getNotAfter().toInstant());
+    Instant now = clock.instant();
+    Instant end = now.plus(wanted.lifetime());
+    Instant latest = certificate.getNotAfter().toInstant();
+    int usage = holder instanceof RSAPublicKey ? SIGN | ENCIPHER_KEYS : SIGN;
     try {
-      int usage = KeyUsage.digitalSignature;
-      if (holder instanceof RSAPublicKey) {
-        usage |= KeyUsage.keyEncipherment;
-      }
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
-      builder.addExtension(Extension.extendedKeyUsage, false, extended(wanted));
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-      builder.addExtension(
-          Extension.authorityKeyIdentifier,
-          false,
-          new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+      List<byte[]> extensions = new ArrayList<>();
+      extensions.add(CertificateEncoding.extension(KEY_USAGE, true, Der.namedBits(usage)));
+      extensions.add(CertificateEncoding.extension(EXTENDED_USAGE, false, extended(wanted)));
+      extensions.add(CertificateEncoding.extension(BASIC_CONSTRAINTS, true, Der.sequence()));
+      extensions.add(
+          CertificateEncoding.extension(
+              AUTHORITY_KEY,
+              false,
+              Der.sequence(
+                  Der.of(0x80, CertificateEncoding.identifier(certificate.getPublicKey())))));
       if (!wanted.names().isEmpty()) {
-        builder.addExtension(Extension.subjectAlternativeName, false, names(wanted.names()));
+        extensions.add(
+            CertificateEncoding.extension(
+                CertificateEncoding.ALTERNATIVE_NAMES,
+                false,
+                CertificateEncoding.names(wanted.names())));
       }
-      return sign(builder, key);
-    } catch (IOException | GeneralSecurityException broken) {
+      return CertificateEncoding.certificate(
+          serial(),
+          validity(now, end.isAfter(latest) ? latest : end),
+          new Party(
+              certificate.getSubjectX500Principal().getEncoded(), certificate.getPublicKey(), key),
+          new Party(wanted.subject().getEncoded(), holder, null),
+          extensions);
+    } catch (GeneralSecurityException broken) {
       throw new IllegalStateException(broken);
     }
   }
 
-  private static JcaX509v3CertificateBuilder builder(
-      X500Principal issuer,
-      X500Principal subject,
-      PublicKey key,
-      Instant now,
-      Duration lifetime,
-      Instant latest) {
-    Instant end = now.plus(lifetime);
-    return new JcaX509v3CertificateBuilder(
-        issuer,
-        new BigInteger(159, RANDOM).setBit(158),
-        Date.from(now.minus(SKEW)),
-        Date.from(end.isAfter(latest) ? latest : end),
-        subject,
-        key);
+  private static BigInteger serial() {
+    return new BigInteger(159, RANDOM).setBit(158);
   }
 
-  private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key)
-      throws GeneralSecurityException {
-    String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-    try {
-      return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(key)));
-    } catch (OperatorCreationException broken) {
-      throw new GeneralSecurityException(broken);
-    }
+  private static byte[] validity(Instant now, Instant end) {
+    return Der.sequence(Der.time(now.minus(SKEW)), Der.time(end));
   }
 
-  private static ExtendedKeyUsage extended(Certification wanted) {
-    List<KeyPurposeId> purposes = new ArrayList<>();
+  private static byte[] extended(Certification wanted) {
+    List<byte[]> purposes = new ArrayList<>();
     for (Usage usage : Usage.values()) {
       if (wanted.usages().contains(usage)) {
         purposes.add(
-            switch (usage) {
-              case CLIENT -> KeyPurposeId.id_kp_clientAuth;
-              case SERVER -> KeyPurposeId.id_kp_serverAuth;
-            });
+            Der.identifier(
+                switch (usage) {
+                  case CLIENT -> "1.3.6.1.5.5.7.3.2";
+                  case SERVER -> "1.3.6.1.5.5.7.3.1";
+                }));
       }
     }
-    return new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new));
-  }
-
-  static GeneralNames names(Names names) {
-    List<GeneralName> general = new ArrayList<>();
-    names.dns().forEach(dns -> general.add(new GeneralName(GeneralName.dNSName, dns)));
-    names.addresses().forEach(ip -> general.add(new GeneralName(GeneralName.iPAddress, ip)));
-    names.emails().forEach(mail -> general.add(new GeneralName(GeneralName.rfc822Name, mail)));
-    names
-        .uris()
-        .forEach(uri -> general.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
-    return new GeneralNames(general.toArray(GeneralName[]::new));
+    return Der.sequence(purposes.toArray(byte[][]::new));
   }
 }

@@ -1,12 +1,10 @@
 package io.bulwark.cluster.platform.tls;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
  * What a certificate says, but for the key and who signs it.
@@ -52,13 +50,13 @@ public record Certification(
 
   /** A distinguished name of one common name and organizations in the order given. */
   public static X500Principal subject(String commonName, List<String> organizations) {
-    X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
-    organizations.forEach(organization -> name.addRDN(BCStyle.O, organization));
-    name.addRDN(BCStyle.CN, commonName);
-    try {
-      return new X500Principal(name.build().getEncoded());
-    } catch (IOException impossible) {
-      throw new IllegalArgumentException(impossible);
-    }
+    List<byte[]> parts = new ArrayList<>();
+    organizations.forEach(organization -> parts.add(part("2.5.4.10", organization)));
+    parts.add(part("2.5.4.3", commonName));
+    return new X500Principal(Der.sequence(parts.toArray(byte[][]::new)));
+  }
+
+  private static byte[] part(String type, String value) {
+    return Der.of(Der.SET, Der.sequence(Der.identifier(type), Der.utf8(value)));
   }
 }

@@ -2,26 +2,15 @@ package io.bulwark.cluster.platform.tls;
 
 import io.bulwark.cluster.platform.tls.Certification.Names;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
-import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
  * A PKCS #10 certificate request whose signature was checked.
@@ -36,29 +25,30 @@ public record SigningRequest(
     PublicKey key,
     Names names) {
   private static final String TYPE = "CERTIFICATE REQUEST";
+  private static final String EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
+  private static final int ATTRIBUTES = 0xa0;
 
   /** A request as PEM text, signed by the keys that it is for. */
   public static String create(
       KeyPair keys, String commonName, List<String> organizations, Names names) {
+    byte[] attributes = new byte[0];
+    if (!names.isEmpty()) {
+      byte[] extensions =
+          Der.sequence(
+              CertificateEncoding.extension(
+                  CertificateEncoding.ALTERNATIVE_NAMES, false, CertificateEncoding.names(names)));
+      attributes =
+          Der.sequence(Der.identifier(EXTENSION_REQUEST), Der.of(Der.SET, extensions));
+    }
+    byte[] content =
+        Der.sequence(
+            Der.integer(BigInteger.ZERO),
+            Certification.subject(commonName, organizations).getEncoded(),
+            keys.getPublic().getEncoded(),
+            Der.of(ATTRIBUTES, attributes));
     try {
-      var builder =
-          new JcaPKCS10CertificationRequestBuilder(
-              Certification.subject(commonName, organizations), keys.getPublic());
-      if (!names.isEmpty()) {
-        Extensions extensions =
-            new Extensions(
-                new Extension(
-                    Extension.subjectAlternativeName, false, Authority.names(names).getEncoded()));
-        builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions);
-      }
-      String algorithm =
-          keys.getPrivate().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-      return Pem.encode(
-          TYPE,
-          builder
-              .build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))
-              .getEncoded());
-    } catch (IOException | OperatorCreationException broken) {
+      return Pem.encode(TYPE, CertificateEncoding.signed(content, keys.getPrivate()));
+    } catch (GeneralSecurityException broken) {
       throw new IllegalStateException(broken);
     }
   }
@@ -72,47 +62,61 @@ public record SigningRequest(
       throw new GeneralSecurityException("PEM block type must be CERTIFICATE REQUEST");
     }
     try {
-      PKCS10CertificationRequest request = new PKCS10CertificationRequest(blocks.getFirst());
-      PublicKey key = new JcaPKCS10CertificationRequest(request).getPublicKey();
-      if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+      List<DerValue> request = DerValue.only(blocks.getFirst()).parts(Der.SEQUENCE, 3);
+      List<DerValue> content = request.getFirst().parts(Der.SEQUENCE, 3);
+      PublicKey key = SignedContent.key(content.get(2));
+      if (!SignedContent.verify(request, key)) {
         throw new GeneralSecurityException("the signature of the request is wrong");
       }
-      X500Principal subject = new X500Principal(request.getSubject().getEncoded());
+      X500Principal subject = new X500Principal(content.get(1).encoded());
       DistinguishedName name = DistinguishedName.of(subject);
       return new SigningRequest(
-          subject, name.commonName(), name.organizations(), key, names(request));
-    } catch (IOException
-        | OperatorCreationException
-        | PKCSException
-        | IllegalArgumentException broken) {
+          subject, name.commonName(), name.organizations(), key, names(content));
+    } catch (IOException | IllegalArgumentException broken) {
       throw new GeneralSecurityException("the request cannot be read", broken);
     }
   }
 
-  private static Names names(PKCS10CertificationRequest request) throws IOException {
-    Extensions extensions = request.getRequestedExtensions();
-    GeneralNames found =
-        extensions == null
-            ? null
-            : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+  private static Names names(List<DerValue> content) throws IOException, GeneralSecurityException {
     List<String> dns = new ArrayList<>();
     List<String> addresses = new ArrayList<>();
     List<String> emails = new ArrayList<>();
     List<String> uris = new ArrayList<>();
-    if (found != null) {
-      for (GeneralName name : found.getNames()) {
-        switch (name.getTagNo()) {
-          case GeneralName.dNSName -> dns.add(name.getName().toString());
-          case GeneralName.rfc822Name -> emails.add(name.getName().toString());
-          case GeneralName.uniformResourceIdentifier -> uris.add(name.getName().toString());
-          case GeneralName.iPAddress ->
-              addresses.add(
-                  InetAddress.getByAddress(ASN1OctetString.getInstance(name.getName()).getOctets())
-                      .getHostAddress());
-          default -> throw new IOException("an alternative name is of an unsupported type");
-        }
+    for (DerValue name : alternativeNames(content)) {
+      switch (name.tag()) {
+        case CertificateEncoding.DNS -> dns.add(text(name));
+        case CertificateEncoding.EMAIL -> emails.add(text(name));
+        case CertificateEncoding.URI -> uris.add(text(name));
+        case CertificateEncoding.ADDRESS ->
+            addresses.add(InetAddress.getByAddress(name.content()).getHostAddress());
+        default -> throw new IOException("an alternative name is of an unsupported type");
       }
     }
     return new Names(dns, addresses, emails, uris);
+  }
+
+  private static String text(DerValue name) {
+    return new String(name.content(), StandardCharsets.US_ASCII);
+  }
+
+  private static List<DerValue> alternativeNames(List<DerValue> content)
+      throws GeneralSecurityException {
+    if (content.size() < 4) {
+      return List.of();
+    }
+    for (DerValue attribute : content.get(3).parts(ATTRIBUTES, 0)) {
+      List<DerValue> named = attribute.parts(Der.SEQUENCE, 2);
+      if (!named.getFirst().is(EXTENSION_REQUEST)) {
+        continue;
+      }
+      for (DerValue extension :
+          named.get(1).parts(Der.SET, 1).getFirst().parts(Der.SEQUENCE, 0)) {
+        List<DerValue> fields = extension.parts(Der.SEQUENCE, 2);
+        if (fields.getFirst().is(CertificateEncoding.ALTERNATIVE_NAMES)) {
+          return DerValue.only(fields.getLast().content()).parts(Der.SEQUENCE, 0);
+        }
+      }
+    }
+    return List.of();
   }
 }

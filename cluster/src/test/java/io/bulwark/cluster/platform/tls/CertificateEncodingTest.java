@@ -1,0 +1,199 @@
+package io.bulwark.cluster.platform.tls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bulwark.cluster.platform.tls.Certification.Names;
+import io.bulwark.cluster.platform.tls.Certification.Usage;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Our own encodings against those of Bouncy Castle, which reads and writes them independently. */
+class CertificateEncodingTest {
+  private static final Names NAMES =
+      new Names(
+          List.of("node-1", "kubernetes.default.svc"),
+          List.of("192.0.2.1", "2001:db8:0:0:0:0:0:1"),
+          List.of("someone@example.org"),
+          List.of("spiffe://example.org/node"));
+
+  @ParameterizedTest
+  @CsvSource({"EC,2026-11-22T05:00:00Z", "RSA,2049-06-01T00:00:00Z"})
+  void certificatesSayWhatAnotherReaderExpects(String algorithm, Instant now) throws Exception {
+    InstantSource clock = InstantSource.fixed(now);
+    KeyPair root = keys(algorithm);
+    Authority authority = Authority.selfSigned("kubernetes", root, clock);
+    JcaX509CertificateHolder self = new JcaX509CertificateHolder(authority.certificate());
+    assertTrue(self.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
+    assertEquals(new BasicConstraints(true), BasicConstraints.fromExtensions(self.getExtensions()));
+    assertTrue(KeyUsage.fromExtensions(self.getExtensions()).hasUsages(KeyUsage.keyCertSign));
+    assertEquals(
+        new JcaX509ExtensionUtils().createSubjectKeyIdentifier(root.getPublic()),
+        org.bouncycastle.asn1.x509.SubjectKeyIdentifier.fromExtensions(self.getExtensions()));
+    assertEquals(now.plus(Duration.ofDays(3650)), self.getNotAfter().toInstant());
+
+    KeyPair holder = keys(algorithm);
+    X509Certificate issued =
+        authority.issue(
+            holder.getPublic(),
+            new Certification(
+                Certification.subject("système", List.of("a,b", "c=d")),
+                Set.of(Usage.CLIENT, Usage.SERVER),
+                NAMES,
+                Duration.ofDays(365)));
+    JcaX509CertificateHolder read = new JcaX509CertificateHolder(issued);
+    assertTrue(read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
+    Extensions extensions = read.getExtensions();
+    assertEquals(generalNames(), GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName));
+    assertEquals(
+        new ExtendedKeyUsage(
+            new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth}),
+        ExtendedKeyUsage.fromExtensions(extensions));
+    assertEquals(
+        new KeyUsage(
+            KeyUsage.digitalSignature | (algorithm.equals("RSA") ? KeyUsage.keyEncipherment : 0)),
+        KeyUsage.fromExtensions(extensions));
+    assertEquals(
+        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(root.getPublic()),
+        org.bouncycastle.asn1.x509.AuthorityKeyIdentifier.fromExtensions(extensions));
+    X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+    subject.addRDN(BCStyle.O, "a,b").addRDN(BCStyle.O, "c=d").addRDN(BCStyle.CN, "système");
+    assertArrayEquals(subject.build().getEncoded(), read.getSubject().getEncoded());
+    assertEquals(now.minus(Duration.ofMinutes(5)), read.getNotBefore().toInstant());
+    assertEquals(now.plus(Duration.ofDays(365)), read.getNotAfter().toInstant());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EC,SHA256withECDSA",
+    "EC,SHA384withECDSA",
+    "EC,SHA512withECDSA",
+    "RSA,SHA256withRSA",
+    "RSA,SHA512withRSA",
+    "RSA,SHA256withRSAandMGF1",
+    "Ed25519,Ed25519"
+  })
+  void requestsOfAnotherWriterAreUnderstood(String algorithm, String signature) throws Exception {
+    KeyPair keys = keys(algorithm);
+    SigningRequest read = SigningRequest.parse(pem(request(keys, signature)));
+    assertEquals("node-1", read.commonName());
+    assertEquals(List.of("system:nodes"), read.organizations());
+    assertEquals(keys.getPublic(), read.key());
+    assertEquals(NAMES, read.names());
+  }
+
+  @Test
+  void weakSignaturesAreRefused() throws Exception {
+    byte[] weak = request(keys("RSA"), "SHA1withRSA");
+    assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(pem(weak)));
+  }
+
+  @Test
+  void anotherReaderUnderstandsOurRequests() throws Exception {
+    KeyPair keys = keys("EC");
+    String ours = SigningRequest.create(keys, "node-1", List.of("system:nodes"), NAMES);
+    PKCS10CertificationRequest read =
+        new PKCS10CertificationRequest(Pem.decode(ours, "CERTIFICATE REQUEST").getFirst());
+    assertTrue(read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(keys.getPublic())));
+    assertEquals(
+        generalNames(),
+        GeneralNames.fromExtensions(
+            read.getRequestedExtensions(), Extension.subjectAlternativeName));
+    PKCS10CertificationRequest bare =
+        new PKCS10CertificationRequest(
+            Pem.decode(
+                    SigningRequest.create(keys, "node-1", List.of(), Names.NONE),
+                    "CERTIFICATE REQUEST")
+                .getFirst());
+    assertEquals(0, bare.getAttributes().length);
+  }
+
+  @Test
+  void damagedRequestsNeverPassAndNeverEndInAnotherError() throws Exception {
+    byte[] good = request(keys("EC"), "SHA256withECDSA");
+    for (int at = 0; at < good.length; at++) {
+      for (int change : new int[] {0x01, 0x80, 0xff}) {
+        byte[] damaged = good.clone();
+        damaged[at] ^= (byte) change;
+        assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(pem(damaged)));
+      }
+      byte[] cut = java.util.Arrays.copyOf(good, at);
+      assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(pem(cut)));
+    }
+    byte[] more = java.util.Arrays.copyOf(good, good.length + 1);
+    assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(pem(more)));
+  }
+
+  private static byte[] request(KeyPair keys, String signature) throws Exception {
+    Extensions wanted =
+        new Extensions(
+            new Extension[] {
+              new Extension(
+                  Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature).getEncoded()),
+              new Extension(Extension.subjectAlternativeName, false, generalNames().getEncoded())
+            });
+    return new JcaPKCS10CertificationRequestBuilder(
+            new X500Principal("CN=node-1, O=system:nodes"), keys.getPublic())
+        .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_challengePassword, DERNull.INSTANCE)
+        .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wanted)
+        .build(new JcaContentSignerBuilder(signature).build(keys.getPrivate()))
+        .getEncoded();
+  }
+
+  private static GeneralNames generalNames() {
+    return new GeneralNames(
+        new GeneralName[] {
+          new GeneralName(GeneralName.dNSName, "node-1"),
+          new GeneralName(GeneralName.dNSName, "kubernetes.default.svc"),
+          new GeneralName(GeneralName.iPAddress, "192.0.2.1"),
+          new GeneralName(GeneralName.iPAddress, "2001:db8::1"),
+          new GeneralName(GeneralName.rfc822Name, "someone@example.org"),
+          new GeneralName(GeneralName.uniformResourceIdentifier, "spiffe://example.org/node")
+        });
+  }
+
+  private static String pem(byte[] request) {
+    return Pem.encode("CERTIFICATE REQUEST", request);
+  }
+
+  private static KeyPair keys(String algorithm) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    switch (algorithm) {
+      case "RSA" -> generator.initialize(2048);
+      case "EC" -> generator.initialize(256);
+      default -> {}
+    }
+    return generator.generateKeyPair();
+  }
+}
