@@ -36,7 +36,7 @@ final class PlainArguments {
       }
       if (value == null
           || value.isEmpty()
-          || value.startsWith("-")
+          || (equals < 0 && value.startsWith("-"))
           || value.startsWith("\"")
           || !command.take(name, value)) {
         return null;

@@ -16,9 +16,6 @@ final class Welcome {
             : "node " + configuration.nodeName();
     return "Bulwark is up at https://%s:%d with %s. Use it with:%n%n  export KUBECONFIG=%s%n"
         .formatted(
-            configuration.advertiseAddress(),
-            port,
-            node,
-            configuration.administratorKubeconfig());
+            configuration.advertiseAddress(), port, node, configuration.administratorKubeconfig());
   }
 }

@@ -49,7 +49,7 @@ final class AdministratorAccess {
                         "client-certificate-data",
                         encode(admin.certificatePem()),
                         "client-key-data",
-                        encode(admin.keyPem())))),
+                        encode(admin.namedKeyPem())))),
             "contexts",
             TreeList.of(
                 Tree.of(

@@ -42,7 +42,7 @@ final class Assembly {
     StoredObjects objects = new StoredObjects(store);
     Authorization authorization =
         new Authorization(parts.keep(new StoredRbac(store)), parts.keep(new NodeReferences(store)));
-    TokenKeys keys = new TokenKeys(pki.tokenKeys());
+    TokenKeys keys = new TokenKeys(pki::tokenKeys);
     BearerTokens tokens =
         new BearerTokens(
             new TokenVerifier(keys, issuer, objects, settings.clock()),

@@ -63,7 +63,7 @@ final class ControlPlane implements Component {
     progress.accept("keys and certificates");
     Pki keys =
         parts.start(
-            Pki.open(
+            Pki.begin(
                 directory.resolve("pki"),
                 new ServerNames(
                     configuration.domain(),
@@ -96,6 +96,7 @@ final class ControlPlane implements Component {
     server = made;
     made.start();
     AdministratorAccess.write(configuration, keys, listener.port());
+    keys.tokenKeys(); // a key that cannot be read or made is a failure of the start
     progress.accept("controllers");
     controllers(made, keys);
   }

@@ -9,6 +9,7 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
 import io.bulwark.client.Query;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,11 @@ public final class LiveCluster implements AutoCloseable {
 
   public ApiClient client() {
     return client;
+  }
+
+  /** Where the API server listens, with TLS. */
+  public URI server() {
+    return URI.create("https://127.0.0.1:" + main.port());
   }
 
   /** A client with another identity. */

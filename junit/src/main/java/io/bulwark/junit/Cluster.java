@@ -73,7 +73,6 @@ public final class Cluster implements AutoCloseable {
     if (made == null) {
       try {
         Config config = Config.fromKubeconfig(Files.readString(kubeconfig()));
-        config.setClientKeyAlgo("EC"); // The client takes every PKCS#8 key for RSA.
         made = new KubernetesClientBuilder().withConfig(config).build();
       } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);

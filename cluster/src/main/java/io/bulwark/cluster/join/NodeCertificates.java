@@ -182,7 +182,14 @@ public final class NodeCertificates implements Component {
 
   /** Begins to renew. */
   @Override
-  public synchronized void start() throws GeneralSecurityException {
+  public void start() throws GeneralSecurityException {
+    start(LOOK);
+  }
+
+  /**
+   * @param pause between one look at the certificates and the next
+   */
+  synchronized void start(Duration pause) throws GeneralSecurityException {
     HttpsTransport transport = new HttpsTransport(server, clientContext(), () -> null);
     ApiClient api = new ApiClient(transport);
     renewal =
@@ -191,15 +198,15 @@ public final class NodeCertificates implements Component {
             .start(
                 () -> {
                   try (transport) {
-                    renewUntilClosed(api);
+                    renewUntilClosed(api, pause);
                   }
                 });
   }
 
-  private void renewUntilClosed(ApiClient api) {
+  private void renewUntilClosed(ApiClient api, Duration pause) {
     while (true) {
       try {
-        Thread.sleep(LOOK);
+        Thread.sleep(pause);
         renewDue(api);
       } catch (InterruptedException closed) {
         return;
@@ -210,8 +217,7 @@ public final class NodeCertificates implements Component {
     }
   }
 
-  private void renewDue(ApiClient api)
-      throws IOException, GeneralSecurityException, InterruptedException {
+  void renewDue(ApiClient api) throws IOException, GeneralSecurityException, InterruptedException {
     Instant now = clock.instant();
     if (client.renewal().isBefore(now)) {
       Identity fresh =

@@ -9,10 +9,12 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Signs and reads JSON web tokens with one RSA key (RS256). Thread-safe. */
@@ -21,25 +23,46 @@ public final class TokenKeys {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final int LONGEST = 16 * 1024;
 
-  private final KeyPair keys;
-  private final RSAPublicKey publicKey;
-  private final String id;
+  private final Supplier<KeyPair> source;
+  private volatile @Nullable Keys known;
+
+  private record Keys(PrivateKey secret, RSAPublicKey open, String id) {
+    static Keys of(KeyPair pair) {
+      if (!(pair.getPublic() instanceof RSAPublicKey rsa)) {
+        throw new IllegalArgumentException("tokens are signed by an RSA key");
+      }
+      return new Keys(pair.getPrivate(), rsa, ENCODER.encodeToString(Sha256.of(rsa.getEncoded())));
+    }
+  }
 
   public TokenKeys(KeyPair keys) {
-    if (!(keys.getPublic() instanceof RSAPublicKey rsa)) {
-      throw new IllegalArgumentException("tokens are signed by an RSA key");
+    this(() -> keys);
+  }
+
+  /**
+   * @param source asked with the first token, since making such a key takes long; must always give
+   *     the same one
+   */
+  public TokenKeys(Supplier<KeyPair> source) {
+    this.source = source;
+  }
+
+  private Keys keys() {
+    Keys keys = known;
+    if (keys == null) {
+      keys = Keys.of(source.get());
+      known = keys;
     }
-    this.keys = keys;
-    this.publicKey = rsa;
-    this.id = ENCODER.encodeToString(Sha256.of(keys.getPublic().getEncoded()));
+    return keys;
   }
 
   /** A token with these claims. */
   public String sign(Tree claims) {
-    String signed = part(Tree.of("alg", "RS256", "kid", id)) + "." + part(claims);
+    Keys keys = keys();
+    String signed = part(Tree.of("alg", "RS256", "kid", keys.id)) + "." + part(claims);
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initSign(keys.getPrivate());
+      signature.initSign(keys.secret);
       signature.update(signed.getBytes(StandardCharsets.US_ASCII));
       return signed + "." + ENCODER.encodeToString(signature.sign());
     } catch (GeneralSecurityException broken) {
@@ -53,14 +76,15 @@ public final class TokenKeys {
     if (parts.length != 3 || token.length() > LONGEST) {
       return null;
     }
+    Keys keys = keys();
     try {
       Tree header = Json.read(Base64.getUrlDecoder().decode(parts[0]));
       if (!header.textOrEmpty("alg").equals("RS256")
-          || (header.has("kid") && !header.textOrEmpty("kid").equals(id))) {
+          || (header.has("kid") && !header.textOrEmpty("kid").equals(keys.id))) {
         return null;
       }
       Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initVerify(publicKey);
+      signature.initVerify(keys.open);
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
           ? Json.read(Base64.getUrlDecoder().decode(parts[1]))
@@ -72,6 +96,7 @@ public final class TokenKeys {
 
   /** The public key as a JSON web key set. */
   Tree keySet() {
+    Keys keys = keys();
     return Tree.of(
         "keys",
         TreeList.of(
@@ -79,13 +104,13 @@ public final class TokenKeys {
                 "alg",
                 "RS256",
                 "e",
-                unsigned(publicKey.getPublicExponent()),
+                unsigned(keys.open.getPublicExponent()),
                 "kid",
-                id,
+                keys.id,
                 "kty",
                 "RSA",
                 "n",
-                unsigned(publicKey.getModulus()),
+                unsigned(keys.open.getModulus()),
                 "use",
                 "sig")));
   }

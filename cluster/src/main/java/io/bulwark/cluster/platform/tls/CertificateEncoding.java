@@ -61,7 +61,8 @@ final class CertificateEncoding {
 
   /** Content, algorithm and signature: a certificate or a request. */
   static byte[] signed(byte[] content, PrivateKey key) throws GeneralSecurityException {
-    Signature signature = Signature.getInstance(elliptic(key) ? "SHA256withECDSA" : "SHA256withRSA");
+    Signature signature =
+        Signature.getInstance(elliptic(key) ? "SHA256withECDSA" : "SHA256withRSA");
     signature.initSign(key);
     signature.update(content);
     return Der.sequence(content, algorithm(key), Der.bits(signature.sign()));
@@ -87,7 +88,9 @@ final class CertificateEncoding {
   static byte[] names(Names names) {
     List<byte[]> all = new ArrayList<>();
     names.dns().forEach(dns -> all.add(Der.ascii(DNS, dns)));
-    names.addresses().forEach(ip -> all.add(Der.of(ADDRESS, InetAddress.ofLiteral(ip).getAddress())));
+    names
+        .addresses()
+        .forEach(ip -> all.add(Der.of(ADDRESS, InetAddress.ofLiteral(ip).getAddress())));
     names.emails().forEach(mail -> all.add(Der.ascii(EMAIL, mail)));
     names.uris().forEach(uri -> all.add(Der.ascii(URI, uri)));
     return Der.sequence(all.toArray(byte[][]::new));

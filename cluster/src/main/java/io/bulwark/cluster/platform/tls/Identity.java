@@ -58,6 +58,37 @@ public final class Identity {
     return Pem.encode(held.key);
   }
 
+  /**
+   * The key in the form that names its kind, {@code EC PRIVATE KEY}, which more clients can read
+   * than PKCS #8; PKCS #8 for a key of another kind.
+   *
+   * <p>Source: RFC 5915.
+   */
+  public String namedKeyPem() {
+    Held now = held;
+    if (!now.key.getAlgorithm().equals("EC")) {
+      return Pem.encode(now.key);
+    }
+    try {
+      List<DerValue> wrapped = DerValue.only(now.key.getEncoded()).parts(Der.SEQUENCE, 3);
+      List<DerValue> bare = DerValue.only(wrapped.get(2).content()).parts(Der.SEQUENCE, 2);
+      DerValue curve = wrapped.get(1).parts(Der.SEQUENCE, 2).get(1);
+      DerValue open =
+          DerValue.only(now.chain.getFirst().getPublicKey().getEncoded())
+              .parts(Der.SEQUENCE, 2)
+              .get(1);
+      return Pem.encode(
+          "EC PRIVATE KEY",
+          Der.sequence(
+              bare.get(0).encoded(),
+              bare.get(1).encoded(),
+              Der.of(0xa0, curve.encoded()),
+              Der.of(0xa1, open.encoded())));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   /** When to replace the certificate: after four fifths of its life. */
   public Instant renewal() {
     return renewal(certificate());

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class Pki implements Component {
 
   private final Path directory;
   private final InstantSource clock;
-  private final KeyPair tokenKeys;
+  private final CompletableFuture<KeyPair> tokenKeys;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
   private final Identity server;
   private final Identity admin;
@@ -48,8 +49,8 @@ public final class Pki implements Component {
     this.directory = directory;
     this.clock = clock;
     KeyFiles.directory(directory);
-    // An RSA key takes longer to make than all the rest.
-    CompletableFuture<KeyPair> rsa =
+    // An RSA key takes longer to make than all the rest; nothing needs it before the first token.
+    this.tokenKeys =
         CompletableFuture.supplyAsync(this::readOrMakeTokenKeys, Thread.ofPlatform()::start);
     this.authority = readOrMakeAuthority();
     this.server =
@@ -63,7 +64,6 @@ public final class Pki implements Component {
     this.admin = client("admin", "kubernetes-admin", List.of("system:masters"));
     this.kubeletClient =
         client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", List.of());
-    this.tokenKeys = rsa.join();
   }
 
   /**
@@ -74,6 +74,14 @@ public final class Pki implements Component {
    * @throws GeneralSecurityException if a file of the authority is damaged
    */
   public static Pki open(Path directory, ServerNames names, InstantSource clock)
+      throws IOException, GeneralSecurityException {
+    Pki pki = begin(directory, names, clock);
+    pki.tokenKeys();
+    return pki;
+  }
+
+  /** Like {@link #open}, but does not wait for the token keys. */
+  public static Pki begin(Path directory, ServerNames names, InstantSource clock)
       throws IOException, GeneralSecurityException {
     return new Pki(directory, names, clock);
   }
@@ -98,9 +106,18 @@ public final class Pki implements Component {
     return kubeletClient;
   }
 
-  /** RSA keys that sign service-account tokens. */
+  /**
+   * RSA keys that sign service-account tokens. Waits while they are being made, which takes up to
+   * some seconds on the first start.
+   *
+   * @throws IllegalStateException if their files cannot be read or written
+   */
   public KeyPair tokenKeys() {
-    return tokenKeys;
+    try {
+      return tokenKeys.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof IllegalStateException unusable ? unusable : failed;
+    }
   }
 
   /**
@@ -153,6 +170,7 @@ public final class Pki implements Component {
 
   @Override
   public void close() {
+    tokenKeys.handle((keys, failed) -> true).join(); // nothing is written once this is closed
     Thread thread;
     synchronized (this) {
       thread = renewing;

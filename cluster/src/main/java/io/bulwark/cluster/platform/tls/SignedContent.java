@@ -18,14 +18,22 @@ final class SignedContent {
   /** Source: RFC 3279, RFC 5758 and RFC 8410; none that uses SHA-1 or MD5. */
   private static final Map<String, String> SIGNATURES =
       Map.of(
-          "1.2.840.113549.1.1.11", "SHA256withRSA",
-          "1.2.840.113549.1.1.12", "SHA384withRSA",
-          "1.2.840.113549.1.1.13", "SHA512withRSA",
-          "1.2.840.10045.4.3.2", "SHA256withECDSA",
-          "1.2.840.10045.4.3.3", "SHA384withECDSA",
-          "1.2.840.10045.4.3.4", "SHA512withECDSA",
-          "1.3.101.112", "Ed25519",
-          PSS, "RSASSA-PSS");
+          "1.2.840.113549.1.1.11",
+          "SHA256withRSA",
+          "1.2.840.113549.1.1.12",
+          "SHA384withRSA",
+          "1.2.840.113549.1.1.13",
+          "SHA512withRSA",
+          "1.2.840.10045.4.3.2",
+          "SHA256withECDSA",
+          "1.2.840.10045.4.3.3",
+          "SHA384withECDSA",
+          "1.2.840.10045.4.3.4",
+          "SHA512withECDSA",
+          "1.3.101.112",
+          "Ed25519",
+          PSS,
+          "RSASSA-PSS");
 
   private static final Map<String, String> KEYS =
       Map.of("1.2.840.113549.1.1.1", "RSA", "1.2.840.10045.2.1", "EC", "1.3.101.112", "Ed25519");

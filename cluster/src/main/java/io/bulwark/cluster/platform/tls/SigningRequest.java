@@ -37,8 +37,7 @@ public record SigningRequest(
           Der.sequence(
               CertificateEncoding.extension(
                   CertificateEncoding.ALTERNATIVE_NAMES, false, CertificateEncoding.names(names)));
-      attributes =
-          Der.sequence(Der.identifier(EXTENSION_REQUEST), Der.of(Der.SET, extensions));
+      attributes = Der.sequence(Der.identifier(EXTENSION_REQUEST), Der.of(Der.SET, extensions));
     }
     byte[] content =
         Der.sequence(
@@ -109,8 +108,7 @@ public record SigningRequest(
       if (!named.getFirst().is(EXTENSION_REQUEST)) {
         continue;
       }
-      for (DerValue extension :
-          named.get(1).parts(Der.SET, 1).getFirst().parts(Der.SEQUENCE, 0)) {
+      for (DerValue extension : named.get(1).parts(Der.SET, 1).getFirst().parts(Der.SEQUENCE, 0)) {
         List<DerValue> fields = extension.parts(Der.SEQUENCE, 2);
         if (fields.getFirst().is(CertificateEncoding.ALTERNATIVE_NAMES)) {
           return DerValue.only(fields.getLast().content()).parts(Der.SEQUENCE, 0);

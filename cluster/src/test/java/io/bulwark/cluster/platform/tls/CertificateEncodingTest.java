@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.cluster.platform.tls.Certification.Names;
 import io.bulwark.cluster.platform.tls.Certification.Usage;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +59,8 @@ class CertificateEncodingTest {
     KeyPair root = keys(algorithm);
     Authority authority = Authority.selfSigned("kubernetes", root, clock);
     JcaX509CertificateHolder self = new JcaX509CertificateHolder(authority.certificate());
-    assertTrue(self.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
+    assertTrue(
+        self.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
     assertEquals(new BasicConstraints(true), BasicConstraints.fromExtensions(self.getExtensions()));
     assertTrue(KeyUsage.fromExtensions(self.getExtensions()).hasUsages(KeyUsage.keyCertSign));
     assertEquals(
@@ -73,9 +78,11 @@ class CertificateEncodingTest {
                 NAMES,
                 Duration.ofDays(365)));
     JcaX509CertificateHolder read = new JcaX509CertificateHolder(issued);
-    assertTrue(read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
+    assertTrue(
+        read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(root.getPublic())));
     Extensions extensions = read.getExtensions();
-    assertEquals(generalNames(), GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName));
+    assertEquals(
+        generalNames(), GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName));
     assertEquals(
         new ExtendedKeyUsage(
             new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth}),
@@ -101,7 +108,6 @@ class CertificateEncodingTest {
     "EC,SHA512withECDSA",
     "RSA,SHA256withRSA",
     "RSA,SHA512withRSA",
-    "RSA,SHA256withRSAandMGF1",
     "Ed25519,Ed25519"
   })
   void requestsOfAnotherWriterAreUnderstood(String algorithm, String signature) throws Exception {
@@ -125,7 +131,8 @@ class CertificateEncodingTest {
     String ours = SigningRequest.create(keys, "node-1", List.of("system:nodes"), NAMES);
     PKCS10CertificationRequest read =
         new PKCS10CertificationRequest(Pem.decode(ours, "CERTIFICATE REQUEST").getFirst());
-    assertTrue(read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(keys.getPublic())));
+    assertTrue(
+        read.isSignatureValid(new JcaContentVerifierProviderBuilder().build(keys.getPublic())));
     assertEquals(
         generalNames(),
         GeneralNames.fromExtensions(
@@ -169,6 +176,43 @@ class CertificateEncodingTest {
         .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wanted)
         .build(new JcaContentSignerBuilder(signature).build(keys.getPrivate()))
         .getEncoded();
+  }
+
+  @Test
+  void signaturesWithParametersAreUnderstood() throws Exception {
+    KeyPair keys = keys("RSA");
+    byte[] content =
+        DerValue.only(request(keys, "SHA256withRSA")).parts(Der.SEQUENCE, 3).getFirst().encoded();
+    PSSParameterSpec wanted =
+        new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+    AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
+    parameters.init(wanted);
+    Signature signature = Signature.getInstance("RSASSA-PSS");
+    signature.setParameter(wanted);
+    signature.initSign(keys.getPrivate());
+    signature.update(content);
+    byte[] request =
+        Der.sequence(
+            content,
+            Der.sequence(Der.identifier("1.2.840.113549.1.1.10"), parameters.getEncoded()),
+            Der.bits(signature.sign()));
+    assertEquals(keys.getPublic(), SigningRequest.parse(pem(request)).key());
+  }
+
+  @Test
+  void theNamedFormOfAKeyIsReadByOthers() throws Exception {
+    KeyPair keys = keys("EC");
+    Authority authority = Authority.selfSigned("me", keys, InstantSource.system());
+    String pem = new Identity(List.of(authority.certificate()), keys.getPrivate()).namedKeyPem();
+    var read =
+        org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(
+            Pem.decode(pem, "EC PRIVATE KEY").getFirst());
+    assertEquals(((java.security.interfaces.ECPrivateKey) keys.getPrivate()).getS(), read.getKey());
+    assertEquals(
+        org.bouncycastle.asn1.x9.X9ObjectIdentifiers.prime256v1, read.getParametersObject());
+    assertArrayEquals(
+        DerValue.only(keys.getPublic().getEncoded()).parts().get(1).bits(),
+        read.getPublicKey().getOctets());
   }
 
   private static GeneralNames generalNames() {
