@@ -4,7 +4,9 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.controller.cronjob.CronJobController;
+import io.bulwark.cluster.controller.daemon.DaemonController;
 import io.bulwark.cluster.controller.deployment.DeploymentController;
+import io.bulwark.cluster.controller.disruption.DisruptionController;
 import io.bulwark.cluster.controller.endpoint.EndpointSliceController;
 import io.bulwark.cluster.controller.endpoint.EndpointsController;
 import io.bulwark.cluster.controller.endpoint.MirroringController;
@@ -23,6 +25,7 @@ import io.bulwark.cluster.controller.replica.ReplicaController;
 import io.bulwark.cluster.controller.replica.ReplicaKind;
 import io.bulwark.cluster.controller.serviceaccount.DefaultServiceAccount;
 import io.bulwark.cluster.controller.serviceaccount.RootCaPublisher;
+import io.bulwark.cluster.controller.stateful.StatefulController;
 import io.bulwark.cluster.platform.Component;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +79,11 @@ public final class Controllers implements Component {
       case REPLICA_SET -> replicas(ReplicaKind.REPLICA_SET);
       case REPLICATION_CONTROLLER -> replicas(ReplicaKind.REPLICATION_CONTROLLER);
       case DEPLOYMENT -> new DeploymentController(context(DeploymentController.NAME), workers);
+      case DAEMON_SET ->
+          new DaemonController(
+              context(DaemonController.NAME, DaemonController.EVENT_SOURCE), workers);
+      case STATEFUL_SET -> new StatefulController(context(StatefulController.NAME), workers);
+      case DISRUPTION -> new DisruptionController(context(DisruptionController.NAME), workers);
       case JOB -> new JobController(context(JobController.NAME), workers);
       case CRON_JOB -> new CronJobController(context(CronJobController.NAME), workers);
       case TTL_AFTER_FINISHED -> new FinishedJobs(context(FinishedJobs.NAME));

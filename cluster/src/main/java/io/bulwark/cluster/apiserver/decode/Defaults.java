@@ -25,6 +25,8 @@ public final class Defaults {
       case "ReplicationController" -> WorkloadDefaults.replicationController(object);
       case "Deployment.apps" -> WorkloadDefaults.deployment(object);
       case "ReplicaSet.apps" -> WorkloadDefaults.replicaSet(object);
+      case "DaemonSet.apps" -> WorkloadDefaults.daemonSet(object);
+      case "StatefulSet.apps" -> WorkloadDefaults.statefulSet(object);
       case "Job.batch" -> BatchDefaults.job(object);
       case "CronJob.batch" -> BatchDefaults.cronJob(object);
       case "Service" -> ServiceDefaults.service(object);

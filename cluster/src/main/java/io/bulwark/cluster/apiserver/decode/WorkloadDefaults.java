@@ -27,6 +27,40 @@ final class WorkloadDefaults {
     PodDefaults.template(spec.child("template"));
   }
 
+  static void daemonSet(Tree object) {
+    Tree spec = object.child("spec");
+    Absent.put(spec, "revisionHistoryLimit", 10);
+    Tree strategy = spec.child("updateStrategy");
+    Absent.text(strategy, "type", "RollingUpdate");
+    if (strategy.textOrEmpty("type").equals("RollingUpdate")) {
+      Tree rolling = strategy.child("rollingUpdate");
+      Absent.put(rolling, "maxUnavailable", 1);
+      Absent.put(rolling, "maxSurge", 0);
+    }
+    PodDefaults.template(spec.child("template"));
+  }
+
+  static void statefulSet(Tree object) {
+    Tree spec = object.child("spec");
+    Absent.text(spec, "podManagementPolicy", "OrderedReady");
+    Tree strategy = spec.child("updateStrategy");
+    Absent.text(strategy, "type", "RollingUpdate");
+    if (strategy.textOrEmpty("type").equals("RollingUpdate")) {
+      Absent.put(strategy.child("rollingUpdate"), "partition", 0);
+    }
+    Tree retention = spec.child("persistentVolumeClaimRetentionPolicy");
+    Absent.text(retention, "whenDeleted", "Retain");
+    Absent.text(retention, "whenScaled", "Retain");
+    Absent.put(spec, "replicas", 1);
+    Absent.put(spec, "revisionHistoryLimit", 10);
+    for (Tree claim : spec.trees("volumeClaimTemplates")) {
+      Absent.text(claim, "apiVersion", "v1");
+      Absent.text(claim, "kind", "PersistentVolumeClaim");
+      StorageDefaults.claim(claim);
+    }
+    PodDefaults.template(spec.child("template"));
+  }
+
   static void replicationController(Tree object) {
     Tree spec = object.child("spec");
     Absent.put(spec, "replicas", 1);

@@ -1,8 +1,11 @@
 package io.bulwark.cluster.apiserver.kind;
 
+import io.bulwark.api.meta.GroupVersion;
+import io.bulwark.api.meta.Meta;
 import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import java.util.List;
+import java.util.Locale;
 
 /** The kinds of apps/v1. */
 final class AppsRows {
@@ -13,7 +16,80 @@ final class AppsRows {
   }
 
   List<Kind> rows() {
-    return List.of(deployments(), replicaSets());
+    return List.of(
+        controllerRevisions(), daemonSets(), deployments(), replicaSets(), statefulSets());
+  }
+
+  private Kind controllerRevisions() {
+    return Row.of(Resources.CONTROLLER_REVISIONS)
+        .columns(
+            Columns.name(),
+            Columns.text("Controller", "Controller of the object", AppsRows::controller),
+            Columns.text(
+                "Revision", "The number of the revision.", object -> object.number(0, "revision")),
+            ages.column())
+        .strategy(SpeclessStrategy.UNCONDITIONAL)
+        .kind();
+  }
+
+  private static String controller(Tree object) {
+    Tree owner = Meta.controllerOf(object);
+    if (owner == null) {
+      return Columns.NONE;
+    }
+    String group = GroupVersion.parse(owner.textOrEmpty("apiVersion")).group();
+    return owner.textOrEmpty("kind").toLowerCase(Locale.ROOT)
+        + (group.isEmpty() ? "" : "." + group)
+        + "/"
+        + owner.textOrEmpty("name");
+  }
+
+  private Kind daemonSets() {
+    return Row.of(Resources.DAEMON_SETS)
+        .shortNames("ds")
+        .categories("all")
+        .status()
+        .columns(
+            Columns.name(),
+            status("Desired", "Nodes that shall run the pod.", "desiredNumberScheduled"),
+            status("Current", "Nodes that run it.", "currentNumberScheduled"),
+            status("Ready", "Nodes where it is ready.", "numberReady"),
+            status("Up-to-date", "Nodes with the newest pod.", "updatedNumberScheduled"),
+            status("Available", "Nodes where it is available.", "numberAvailable"),
+            Columns.text(
+                "Node Selector",
+                "Labels of the nodes that are meant.",
+                object ->
+                    Columns.labels(object.treeOrEmpty("spec", "template", "spec", "nodeSelector"))),
+            ages.column(),
+            containers(),
+            images(),
+            Columns.wide(
+                "Selector",
+                "Label selector for pods.",
+                object -> Columns.selector(object.treeOrEmpty("spec", "selector"))))
+        .strategy(new DaemonSetStrategy())
+        .kind();
+  }
+
+  private static Column status(String name, String description, String field) {
+    return Columns.integer(name, description, object -> object.number(0, "status", field));
+  }
+
+  private Kind statefulSets() {
+    return Row.of(Resources.STATEFUL_SETS)
+        .shortNames("sts")
+        .categories("all")
+        .status()
+        .scale()
+        .columns(
+            Columns.name(),
+            Columns.text("Ready", "Number of the pod with ready state", AppsRows::ready),
+            ages.column(),
+            containers(),
+            images())
+        .strategy(new WorkloadStrategy(false, false))
+        .kind();
   }
 
   private Kind deployments() {

@@ -45,6 +45,7 @@ public final class Kinds {
     rows.addAll(new FlowControlRows(ages).rows());
     rows.addAll(new NetworkingRows(ages).rows());
     rows.addAll(new ClassRows(ages).rows());
+    rows.addAll(new DisruptionRows(ages).rows());
     rows.addAll(new RbacRows(ages).rows());
     rows.addAll(new DynamicResourceRows(ages).rows());
     rows.addAll(storage.rows());

@@ -16,6 +16,7 @@ final class Subresources {
   private final Update update;
   private final Deletion deletion;
   private final SystemFields system;
+  private final DisruptionBudgets budgets;
 
   Subresources(
       Objects objects, Stages stages, Update update, Deletion deletion, SystemFields system) {
@@ -24,6 +25,7 @@ final class Subresources {
     this.update = update;
     this.deletion = deletion;
     this.system = system;
+    this.budgets = new DisruptionBudgets(objects.store(), system);
   }
 
   Reply write(Write write) {
@@ -182,7 +184,7 @@ final class Subresources {
     return new Reply(201, Statuses.success(new Tree()).drop("details").set(201, "code"), null);
   }
 
-  /** Deletes a pod, unless a budget forbids; there is no kind of budget yet. */
+  /** Deletes a pod, unless a budget forbids. */
   private Reply evict(Write write) {
     Tree eviction =
         stages.decodeAny(
@@ -205,6 +207,7 @@ final class Subresources {
     if (write.dryRun()) {
       options.put("dryRun", write.options().tree().list("dryRun").copy());
     }
+    budgets.spend(pod, write.dryRun());
     if (!write.dryRun() && !write.kind().strategy().deletesAtOnce(pod)) {
       // A budget-aware controller must see why the pod goes, before it goes.
       update.run(write, live -> Evictions.marked(existing(live), system.now()));

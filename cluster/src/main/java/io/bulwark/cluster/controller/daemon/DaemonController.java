@@ -1,0 +1,277 @@
+package io.bulwark.cluster.controller.daemon;
+
+import io.bulwark.api.meta.Meta;
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.selector.LabelSelector;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.client.ApiException;
+import io.bulwark.client.ControllerLoop;
+import io.bulwark.client.Informer;
+import io.bulwark.cluster.controller.loop.Concurrently;
+import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.controller.loop.Refusals;
+import io.bulwark.cluster.controller.pod.Expectations;
+import io.bulwark.cluster.controller.pod.Ownership;
+import io.bulwark.cluster.controller.pod.PodMaker;
+import io.bulwark.cluster.controller.pod.PodState;
+import io.bulwark.cluster.controller.revision.Revisions;
+import io.bulwark.cluster.platform.Component;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one pod of a DaemonSet on every node that it is meant for, and rolls out new templates.
+ *
+ * <p>Source: kubernetes pkg/controller/daemon.
+ */
+public final class DaemonController implements Component {
+  /** The service account. */
+  public static final String NAME = "daemon-set-controller";
+
+  /** What upstream calls it in events. */
+  public static final String EVENT_SOURCE = "daemonset-controller";
+
+  private static final Duration SYNCING = Duration.ofMillis(20);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+  private static final String GENERATION = "deprecated.daemonset.template.generation";
+
+  private final ControllerContext context;
+  private final Informer sets;
+  private final Informer pods;
+  private final Informer nodes;
+  private final Ownership ownership;
+  private final Revisions revisions;
+  private final PodMaker maker;
+  private final Expectations expectations;
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+  private final ControllerLoop<String> loop;
+
+  /** How often a node's pod failed, and when last. */
+  private record Failure(int count, Instant last) {}
+
+  /**
+   * @param workers how many DaemonSets are worked on at once
+   */
+  public DaemonController(ControllerContext context, int workers) {
+    this.context = context;
+    this.sets = context.informers().of(Resources.DAEMON_SETS);
+    this.pods = context.informers().of(Resources.PODS);
+    this.nodes = context.informers().of(Resources.NODES);
+    this.ownership = new Ownership(context.client(), Resources.DAEMON_SETS, pods);
+    this.revisions = new Revisions(context, Resources.DAEMON_SETS, true);
+    this.maker = new PodMaker(context.client(), context.events());
+    this.expectations = new Expectations(context.clock());
+    this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+  }
+
+  @Override
+  public void start() {
+    sets.onChange(
+        (before, after) -> {
+          Tree set = after == null ? before : after;
+          if (set != null) {
+            if (after == null) {
+              expectations.forget(Meta.key(set));
+            }
+            loop.add(Meta.key(set));
+          }
+        });
+    pods.onChange(this::podChanged);
+    nodes.onChange(this::nodeChanged);
+    loop.start();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    context.events().close();
+  }
+
+  private void nodeChanged(@Nullable Tree before, @Nullable Tree after) {
+    boolean heartbeat =
+        before != null
+            && after != null
+            && Meta.labels(before).equals(Meta.labels(after))
+            && before.list("spec", "taints").equals(after.list("spec", "taints"));
+    if (!heartbeat) {
+      sets.list().forEach(set -> loop.add(Meta.key(set)));
+    }
+  }
+
+  private void podChanged(@Nullable Tree before, @Nullable Tree after) {
+    Tree pod = after == null ? before : after;
+    if (pod == null) {
+      return;
+    }
+    Tree owner = ownerOf(pod);
+    Tree former = before == null ? null : ownerOf(before);
+    if (former != null && former != owner) {
+      loop.add(Meta.key(former));
+    }
+    if (owner == null) {
+      if (after != null && Meta.controllerOf(after) == null && !Meta.terminating(after)) {
+        sets.list(Meta.namespace(after)).stream()
+            .filter(set -> selector(set).matchesObject(after))
+            .forEach(set -> loop.add(Meta.key(set)));
+      }
+      return;
+    }
+    if (before == null && !Meta.terminating(pod)) {
+      expectations.created(Meta.key(owner));
+    } else if (after == null || Meta.terminating(after)) {
+      expectations.deleted(Meta.key(owner), Meta.uid(pod));
+    }
+    loop.add(Meta.key(owner));
+    long minReady = owner.number(0, "spec", "minReadySeconds");
+    if (minReady > 0 && after != null && PodState.ready(after)) {
+      loop.addAfter(Meta.key(owner), Duration.ofSeconds(minReady + 1));
+    }
+  }
+
+  private static LabelSelector selector(Tree set) {
+    return LabelSelector.of(set.treeOrEmpty("spec", "selector"));
+  }
+
+  private @Nullable Tree ownerOf(Tree pod) {
+    Tree reference = Meta.controllerOf(pod);
+    if (reference == null || !"DaemonSet".equals(reference.text("kind"))) {
+      return null;
+    }
+    Tree set = sets.get(Meta.namespace(pod), reference.textOrEmpty("name"));
+    return set != null && Meta.uid(set).equals(reference.text("uid")) ? set : null;
+  }
+
+  private @Nullable Duration reconcile(String key) throws Exception {
+    if (!sets.synced() || !pods.synced() || !nodes.synced() || !revisions.synced()) {
+      return SYNCING;
+    }
+    Tree set = sets.get(key);
+    if (set == null || Meta.terminating(set)) {
+      return null;
+    }
+    List<Tree> known = revisions.of(set);
+    Tree revision = revisions.current(set, known);
+    String hash = revisions.label(revision);
+    List<Tree> owned = ownership.claim(set, selector(set));
+    Duration again = null;
+    if (expectations.satisfied(key)) {
+      DaemonPass pass = pass(set, owned, hash);
+      pass.manage();
+      again = clearFailed(set, pass);
+      if (pass.wanted.isEmpty() && pass.doomed.isEmpty() && pass.failed.isEmpty()) {
+        pass.roll();
+      }
+      act(key, set, pass, hash);
+      Set<String> live = new HashSet<>(Set.of(hash));
+      owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
+      revisions.truncate(set, known, live);
+    }
+    write(set, pass(set, owned, hash).status());
+    return again;
+  }
+
+  private DaemonPass pass(Tree set, List<Tree> owned, String hash) {
+    return new DaemonPass(set, nodes.list(), owned, hash, context.clock().instant());
+  }
+
+  /** Failed pods go, each node's later the more often it failed; says when to look again. */
+  private @Nullable Duration clearFailed(Tree set, DaemonPass pass) {
+    Duration soonest = null;
+    Instant now = context.clock().instant();
+    for (Tree pod : pass.failed) {
+      String node = Meta.uid(set) + "/" + DaemonNodes.of(pod);
+      Failure before = failures.getOrDefault(node, new Failure(0, Instant.EPOCH));
+      Duration delay = Duration.ofSeconds(1L << Math.min(before.count(), 10));
+      delay = delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
+      Duration left = Duration.between(now, before.last().plus(delay));
+      if (left.isPositive()) {
+        soonest = soonest == null || left.compareTo(soonest) < 0 ? left : soonest;
+        continue;
+      }
+      boolean calm = before.last().plus(LONGEST_DELAY.multipliedBy(2)).isBefore(now);
+      failures.put(node, new Failure(calm ? 1 : before.count() + 1, now));
+      context
+          .events()
+          .warning(
+              set,
+              "FailedDaemonPod",
+              "Found failed daemon pod "
+                  + Meta.key(pod)
+                  + " on node "
+                  + DaemonNodes.of(pod)
+                  + ", will try to kill it");
+      pass.doomed.add(pod);
+    }
+    return soonest;
+  }
+
+  private void act(String key, Tree set, DaemonPass pass, String hash) throws Exception {
+    if (!pass.doomed.isEmpty()) {
+      expectations.expectDeletions(key, pass.doomed.stream().map(Meta::uid).toList());
+      List<Callable<Boolean>> calls = new ArrayList<>();
+      pass.doomed.forEach(pod -> calls.add(() -> delete(key, set, pod)));
+      raise(Concurrently.all(calls));
+      return;
+    }
+    if (!pass.wanted.isEmpty()) {
+      expectations.expectCreations(key, pass.wanted.size());
+      List<Callable<Tree>> calls = new ArrayList<>();
+      pass.wanted.forEach(node -> calls.add(() -> make(set, node, hash)));
+      Concurrently.Outcome outcome = Concurrently.all(calls);
+      expectations.created(key, pass.wanted.size() - outcome.done());
+      raise(outcome);
+    }
+  }
+
+  private static void raise(Concurrently.Outcome outcome) throws Exception {
+    if (outcome.failure() != null) {
+      throw outcome.failure();
+    }
+  }
+
+  private boolean delete(String key, Tree set, Tree pod) {
+    try {
+      maker.delete(set, pod);
+    } catch (ApiException refused) {
+      expectations.deleted(key, Meta.uid(pod));
+      if (!refused.notFound()) {
+        throw refused;
+      }
+    }
+    return true;
+  }
+
+  private Tree make(Tree set, String node, String hash) {
+    Tree pod = PodMaker.fromTemplate(set, set.treeOrEmpty("spec", "template"));
+    pod.set(hash, "metadata", "labels", Revisions.HASH);
+    String generation = Meta.annotation(set, GENERATION);
+    if (generation != null) {
+      pod.set(generation, "metadata", "labels", "pod-template-generation");
+    }
+    DaemonNodes.bind(pod.child("spec"), node);
+    try {
+      return maker.create(set, pod);
+    } catch (ApiException refused) {
+      if (Refusals.namespaceTerminating(refused)) {
+        return pod;
+      }
+      throw refused;
+    }
+  }
+
+  private void write(Tree set, Tree status) {
+    if (!status.equals(set.treeOrEmpty("status"))) {
+      Tree changed = set.copy();
+      changed.put("status", status);
+      context.client().updateStatus(Resources.DAEMON_SETS, changed);
+    }
+  }
+}

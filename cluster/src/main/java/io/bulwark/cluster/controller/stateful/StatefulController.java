@@ -1,0 +1,207 @@
+package io.bulwark.cluster.controller.stateful;
+
+import io.bulwark.api.meta.Meta;
+import io.bulwark.api.meta.Resources;
+import io.bulwark.api.selector.LabelSelector;
+import io.bulwark.api.tree.Tree;
+import io.bulwark.client.ApiException;
+import io.bulwark.client.ControllerLoop;
+import io.bulwark.client.Informer;
+import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.controller.loop.Refusals;
+import io.bulwark.cluster.controller.pod.Ownership;
+import io.bulwark.cluster.controller.pod.PodState;
+import io.bulwark.cluster.controller.revision.Revisions;
+import io.bulwark.cluster.platform.Component;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the numbered pods of StatefulSets: makes them in order, takes them away in reverse, and
+ * rolls out new templates from the last to the first.
+ *
+ * <p>Source: kubernetes pkg/controller/statefulset.
+ */
+public final class StatefulController implements Component {
+  /** The service account. */
+  public static final String NAME = "statefulset-controller";
+
+  private static final Duration SYNCING = Duration.ofMillis(20);
+
+  private final ControllerContext context;
+  private final Informer sets;
+  private final Informer pods;
+  private final Ownership ownership;
+  private final Revisions revisions;
+  private final ControllerLoop<String> loop;
+
+  /**
+   * @param workers how many StatefulSets are worked on at once
+   */
+  public StatefulController(ControllerContext context, int workers) {
+    this.context = context;
+    this.sets = context.informers().of(Resources.STATEFUL_SETS);
+    this.pods = context.informers().of(Resources.PODS);
+    this.ownership = new Ownership(context.client(), Resources.STATEFUL_SETS, pods);
+    this.revisions = new Revisions(context, Resources.STATEFUL_SETS, false);
+    this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+  }
+
+  @Override
+  public void start() {
+    sets.onChange(
+        (before, after) -> {
+          Tree set = after == null ? before : after;
+          if (set != null) {
+            loop.add(Meta.key(set));
+          }
+        });
+    pods.onChange(this::podChanged);
+    loop.start();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    context.events().close();
+  }
+
+  private void podChanged(@Nullable Tree before, @Nullable Tree after) {
+    for (Tree pod : new Tree[] {before, after}) {
+      Tree owner = pod == null ? null : ownerOf(pod);
+      if (owner != null) {
+        loop.add(Meta.key(owner));
+        long minReady = owner.number(0, "spec", "minReadySeconds");
+        if (minReady > 0 && pod == after) {
+          loop.addAfter(Meta.key(owner), Duration.ofSeconds(minReady + 1));
+        }
+      }
+    }
+    if (after != null && Meta.controllerOf(after) == null && !Meta.terminating(after)) {
+      sets.list(Meta.namespace(after)).stream()
+          .filter(set -> selector(set).matchesObject(after))
+          .forEach(set -> loop.add(Meta.key(set)));
+    }
+  }
+
+  private static LabelSelector selector(Tree set) {
+    return LabelSelector.of(set.treeOrEmpty("spec", "selector"));
+  }
+
+  private @Nullable Tree ownerOf(Tree pod) {
+    Tree reference = Meta.controllerOf(pod);
+    if (reference == null || !"StatefulSet".equals(reference.text("kind"))) {
+      return null;
+    }
+    Tree set = sets.get(Meta.namespace(pod), reference.textOrEmpty("name"));
+    return set != null && Meta.uid(set).equals(reference.text("uid")) ? set : null;
+  }
+
+  private @Nullable Duration reconcile(String key) {
+    if (!sets.synced() || !pods.synced() || !revisions.synced()) {
+      return SYNCING;
+    }
+    Tree set = sets.get(key);
+    if (set == null) {
+      return null;
+    }
+    List<Tree> owned = ownership.claim(set, selector(set));
+    if (Meta.terminating(set)) {
+      return null;
+    }
+    List<Tree> known = revisions.of(set);
+    Tree update = revisions.current(set, known);
+    String settled = set.textOrEmpty("status", "currentRevision");
+    Tree current =
+        known.stream().filter(each -> Meta.name(each).equals(settled)).findFirst().orElse(update);
+    StatefulPass pass =
+        new StatefulPass(
+            set, owned, Meta.name(current), Meta.name(update), context.clock().instant());
+    pass.plan();
+    for (Tree pod : pass.ended) {
+      boolean failed = PodState.phase(pod).equals("Failed");
+      String what = "StatefulSet " + Meta.key(set) + " is recreating ";
+      context
+          .events()
+          .warning(
+              set,
+              failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+              what + (failed ? "failed" : "terminated") + " Pod " + Meta.name(pod));
+      delete(set, pod);
+    }
+    for (long ordinal : pass.wanted) {
+      Tree revision = pass.ofCurrent(ordinal) ? current : update;
+      make(set, ordinal, revision);
+    }
+    pass.doomed.forEach(pod -> delete(set, pod));
+    Set<String> live = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
+    owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
+    revisions.truncate(set, known, live);
+    write(set, pass.status());
+    return null;
+  }
+
+  private void make(Tree set, long ordinal, Tree revision) {
+    for (Tree claim : Ordinals.claims(set, ordinal)) {
+      claim(set, claim);
+    }
+    Tree pod = Ordinals.pod(set, Revisions.template(revision), ordinal, Meta.name(revision));
+    String told = "Pod " + Meta.name(pod) + " in StatefulSet " + Meta.name(set);
+    try {
+      context.client().create(Resources.PODS, Meta.namespace(set), pod);
+      context.events().normal(set, "SuccessfulCreate", "create " + told + " successful");
+    } catch (ApiException refused) {
+      // Where the cache is behind, the pod is there already.
+      if (refused.alreadyExists() || Refusals.namespaceTerminating(refused)) {
+        return;
+      }
+      context
+          .events()
+          .warning(
+              set, "FailedCreate", "create " + told + " failed error: " + refused.getMessage());
+      throw refused;
+    }
+  }
+
+  private void claim(Tree set, Tree claim) {
+    try {
+      context.client().create(Resources.PERSISTENT_VOLUME_CLAIMS, Meta.namespace(set), claim);
+    } catch (ApiException refused) {
+      if (!refused.alreadyExists()) {
+        throw refused;
+      }
+    }
+  }
+
+  private void delete(Tree set, Tree pod) {
+    String told = "Pod " + Meta.name(pod) + " in StatefulSet " + Meta.name(set);
+    Tree options =
+        Tree.of(
+            "apiVersion", "v1",
+            "kind", "DeleteOptions",
+            "preconditions", Tree.of("uid", Meta.uid(pod)));
+    try {
+      context.client().delete(Resources.PODS, Meta.namespace(pod), Meta.name(pod), options);
+      context.events().normal(set, "SuccessfulDelete", "delete " + told + " successful");
+    } catch (ApiException refused) {
+      if (!refused.notFound() && !refused.conflict()) {
+        context
+            .events()
+            .warning(
+                set, "FailedDelete", "delete " + told + " failed error: " + refused.getMessage());
+        throw refused;
+      }
+    }
+  }
+
+  private void write(Tree set, Tree status) {
+    if (!status.equals(set.treeOrEmpty("status"))) {
+      Tree changed = set.copy();
+      changed.put("status", status);
+      context.client().updateStatus(Resources.STATEFUL_SETS, changed);
+    }
+  }
+}
