@@ -56,6 +56,9 @@ final class ImageCommand {
     @Option(names = "--workdir")
     private @Nullable String workingDirectory;
 
+    @Option(names = "--stop-signal", description = "What asks the program to end, not SIGTERM.")
+    private @Nullable String stopSignal;
+
     @Option(
         names = "--output",
         paramLabel = "FILE",
@@ -74,7 +77,8 @@ final class ImageCommand {
               command,
               user,
               environment,
-              workingDirectory);
+              workingDirectory,
+              stopSignal);
       if (output != null) {
         Reference reference = Reference.of(tag);
         ImageBuilder.build(from, reference, configuration, output);

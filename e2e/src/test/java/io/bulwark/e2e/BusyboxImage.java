@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class BusyboxImage {
   static final String NAME = "registry.bulwark.local/busybox:1";
 
-  private static final Path BUSYBOX = Program.HOME.resolve(".tools/busybox/bin/busybox");
+  static final Path BUSYBOX = Program.HOME.resolve(".tools/busybox/bin/busybox");
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+\\.so\\S*) \\(");
 
   private BusyboxImage() {}

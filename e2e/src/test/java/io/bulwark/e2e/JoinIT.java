@@ -1,6 +1,7 @@
 package io.bulwark.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -175,14 +176,14 @@ class JoinIT {
           """
           apiVersion: v1
           kind: Pod
-          metadata: {name: on-%1$s, labels: {app: peer}}
+          metadata: {name: on-%1$s, labels: {app: peer, "on": %1$s}}
           spec:
             nodeName: %1$s
             terminationGracePeriodSeconds: 1
             containers:
             - name: web
               image: registry.bulwark.local/busybox:1
-              command: [sh, -c, "echo %1$s > /www/index.html; exec httpd -f -p 8080 -h /www"]
+              command: [sh, -c, "echo %1$s > /www/index.html; exec httpd -f -v -p 8080 -h /www"]
           """
               .formatted(node));
     }
@@ -213,8 +214,72 @@ class JoinIT {
     }
   }
 
+  /** Only "near" has a pod of these Services. */
   @Test
   @Order(3)
+  void localPoliciesKeepTrafficOnItsNode() {
+    for (String name : List.of("outer", "inner")) {
+      kubectl.apply(
+          """
+          apiVersion: v1
+          kind: Service
+          metadata: {name: %s}
+          spec:
+            type: %s
+            %sTrafficPolicy: Local
+            selector: {"on": near}
+            ports: [{port: 80, targetPort: 8080}]
+          """
+              .formatted(
+                  name,
+                  name.equals("outer") ? "NodePort" : "ClusterIP",
+                  name.equals("outer") ? "external" : "internal"));
+    }
+    String nodePort =
+        kubectl.ask("get", "service", "outer", "-o", "jsonpath={.spec.ports[0].nodePort}");
+    String inner = kubectl.ask("get", "service", "inner", "-o", "jsonpath={.spec.clusterIP}");
+    Machine near = MACHINES.getFirst();
+    Machine far = MACHINES.getLast();
+    Eventually.within(
+        SOON, () -> assertEquals("near", page(far, near.address() + ":" + nodePort).ok().out()));
+    Command.Result logs = kubectl.run("logs", "on-near").ok();
+    assertTrue(
+        (logs.out() + logs.err()).contains(far.address()),
+        "the client's own address arrives: " + logs);
+    page(near, FIRST + ":" + nodePort).failed();
+    page(near, far.address() + ":" + nodePort).failed();
+    Eventually.within(SOON, () -> assertEquals("near", pageIn("on-near", inner).ok().out()));
+    pageIn("on-far", inner).failed();
+    pageIn("on-first", inner).failed();
+    kubectl.run("patch", "service", "inner", "-p", "{\"spec\":{\"internalTrafficPolicy\":\"Cluster\"}}").ok();
+    Eventually.within(SOON, () -> assertEquals("near", pageIn("on-far", inner).ok().out()));
+    kubectl.run("patch", "service", "outer", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}").ok();
+    Eventually.within(
+        SOON, () -> assertEquals("near", page(near, FIRST + ":" + nodePort).ok().out()));
+  }
+
+  private static Command.Result page(Machine from, String address) {
+    String wget = BusyboxImage.BUSYBOX.toString();
+    return stripped(
+        Command.run(
+            Duration.ofSeconds(10),
+            Map.of(),
+            from.inside(List.of(wget, "timeout", "3", wget, "wget", "-q", "-O", "-", "http://" + address))));
+  }
+
+  private static Command.Result pageIn(String pod, String address) {
+    return stripped(
+        kubectl.run(
+            "exec", pod, "--", "timeout", "3", "wget", "-q", "-O", "-", "http://" + address));
+  }
+
+  private static Command.Result stripped(Command.Result result) {
+    return new Command.Result(
+        result.command(), result.code(), result.out().strip(), result.err());
+  }
+
+  @Test
+  @Order(4)
   void aDeadNodeIsNoticedAndItsReturnIsClean() throws Exception {
     kubectl.apply(
         """
@@ -267,5 +332,39 @@ class JoinIT {
         () ->
             assertEquals(
                 1, kubectl.ask("get", "pods", "-l", "app=moving", "-o", "name").lines().count()));
+  }
+
+  @Test
+  @Order(5)
+  void routesGoWithTheirNodesAndWithTheCluster() throws Exception {
+    Machine near = MACHINES.getFirst();
+    Machine far = MACHINES.getLast();
+    String ranges = "jsonpath={.spec.podCIDR}";
+    String nearRange = kubectl.ask("get", "node", "near", "-o", ranges);
+    String farRange = kubectl.ask("get", "node", "far", "-o", ranges);
+    assertTrue(routes().contains(nearRange + " via "), routes());
+    assertTrue(routes().contains(farRange + " via "), routes());
+    far.kill();
+    kubectl.run("delete", "node", "far").ok();
+    Eventually.within(SOON, () -> assertFalse(routes().contains(farRange), routes()));
+    Eventually.within(
+        SOON,
+        () -> {
+          String there =
+              Command.run(
+                      Duration.ofSeconds(10), Map.of(), near.inside(List.of("ip", "-4", "route")))
+                  .ok()
+                  .out();
+          assertFalse(there.contains(farRange), there);
+        });
+    near.kill();
+    Program.run("down", "--data-dir", first.toString()).ok();
+    assertFalse(routes().contains(nearRange), routes());
+  }
+
+  private static String routes() {
+    return Command.run(Duration.ofSeconds(10), Map.of(), List.of("ip", "-4", "route", "show"))
+        .ok()
+        .out();
   }
 }

@@ -8,11 +8,22 @@ import java.nio.file.Path;
  * @param dataDirectory of the cluster, which may not exist yet
  * @param port that the API server will listen on
  * @param node whether containers will run here
- * @param proc normally {@code /proc}
- * @param sys normally {@code /sys}
+ * @param root of the machine's file system, normally {@code /}
  */
-public record Machine(Path dataDirectory, int port, boolean node, Path proc, Path sys) {
+public record Machine(Path dataDirectory, int port, boolean node, Path root) {
   public static Machine here(Path dataDirectory, int port, boolean node) {
-    return new Machine(dataDirectory, port, node, Path.of("/proc"), Path.of("/sys"));
+    return new Machine(dataDirectory, port, node, Path.of("/"));
+  }
+
+  Path proc() {
+    return root.resolve("proc");
+  }
+
+  Path sys() {
+    return root.resolve("sys");
+  }
+
+  Path etc() {
+    return root.resolve("etc");
   }
 }

@@ -99,6 +99,7 @@ public final class ImageBuilder {
               plain.command(),
               "65535:65535",
               plain.environment(),
+              null,
               null),
           archive);
     } finally {

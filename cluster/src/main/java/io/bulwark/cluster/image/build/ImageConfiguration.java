@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param user {@code uid}, {@code uid:gid} or names from the image's own passwd; null for root
  * @param environment variables by name
  * @param workingDirectory absolute, or null for the root directory
+ * @param stopSignal by name or number, such as {@code SIGQUIT}; null for SIGTERM
  */
 public record ImageConfiguration(
     String architecture,
@@ -22,7 +23,8 @@ public record ImageConfiguration(
     List<String> command,
     @Nullable String user,
     Map<String, String> environment,
-    @Nullable String workingDirectory) {
+    @Nullable String workingDirectory,
+    @Nullable String stopSignal) {
   public ImageConfiguration {
     entrypoint = List.copyOf(entrypoint);
     command = List.copyOf(command);
@@ -31,11 +33,15 @@ public record ImageConfiguration(
       throw new IllegalArgumentException(
           "working directory " + workingDirectory + " is not absolute");
     }
+    if (stopSignal != null && !stopSignal.matches("(SIG)?[A-Z][A-Z0-9+-]*|[1-9][0-9]?")) {
+      throw new IllegalArgumentException("\"" + stopSignal + "\" is no signal");
+    }
   }
 
   /** An image for this machine that runs a program as root. */
   public static ImageConfiguration running(String... entrypoint) {
-    return new ImageConfiguration(machine(), List.of(entrypoint), List.of(), null, Map.of(), null);
+    return new ImageConfiguration(
+        machine(), List.of(entrypoint), List.of(), null, Map.of(), null, null);
   }
 
   /** This machine's architecture as Go names it. */
@@ -66,6 +72,9 @@ public record ImageConfiguration(
     }
     if (workingDirectory != null) {
       config.put("WorkingDir", workingDirectory);
+    }
+    if (stopSignal != null) {
+      config.put("StopSignal", stopSignal);
     }
     return config;
   }
