@@ -251,9 +251,15 @@ class JoinIT {
     Eventually.within(SOON, () -> assertEquals("near", pageIn("on-near", inner).ok().out()));
     pageIn("on-far", inner).failed();
     pageIn("on-first", inner).failed();
-    kubectl.run("patch", "service", "inner", "-p", "{\"spec\":{\"internalTrafficPolicy\":\"Cluster\"}}").ok();
+    kubectl
+        .run(
+            "patch", "service", "inner", "-p", "{\"spec\":{\"internalTrafficPolicy\":\"Cluster\"}}")
+        .ok();
     Eventually.within(SOON, () -> assertEquals("near", pageIn("on-far", inner).ok().out()));
-    kubectl.run("patch", "service", "outer", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}").ok();
+    kubectl
+        .run(
+            "patch", "service", "outer", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}")
+        .ok();
     Eventually.within(
         SOON, () -> assertEquals("near", page(near, FIRST + ":" + nodePort).ok().out()));
   }
@@ -264,7 +270,9 @@ class JoinIT {
         Command.run(
             Duration.ofSeconds(10),
             Map.of(),
-            from.inside(List.of(wget, "timeout", "3", wget, "wget", "-q", "-O", "-", "http://" + address))));
+            from.inside(
+                List.of(
+                    wget, "timeout", "3", wget, "wget", "-q", "-O", "-", "http://" + address))));
   }
 
   private static Command.Result pageIn(String pod, String address) {
@@ -274,8 +282,7 @@ class JoinIT {
   }
 
   private static Command.Result stripped(Command.Result result) {
-    return new Command.Result(
-        result.command(), result.code(), result.out().strip(), result.err());
+    return new Command.Result(result.command(), result.code(), result.out().strip(), result.err());
   }
 
   @Test

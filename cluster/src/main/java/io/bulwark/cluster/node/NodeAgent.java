@@ -141,7 +141,10 @@ public final class NodeAgent implements Component {
             new ImageCollection(runtime, () -> disk(configuration.directory())));
     directory =
         new NodePods(
-            workers, runtime, sandboxes, new StatsSummary(configuration.name(), runtime, clock));
+            workers,
+            runtime,
+            sandboxes,
+            new StatsSummary(configuration.name(), runtime, configuration.directory(), clock));
     begin = Thread.ofVirtual().name("node-begin").unstarted(this::begin);
   }
 

@@ -7,6 +7,7 @@ import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.ContainerUsage;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,11 +22,16 @@ public final class StatsSummary {
 
   private final String node;
   private final ContainerRuntime runtime;
+  private final Path directory;
   private final InstantSource clock;
 
-  public StatsSummary(String node, ContainerRuntime runtime, InstantSource clock) {
+  /**
+   * @param directory of the node's volumes, whose file system is the node's
+   */
+  public StatsSummary(String node, ContainerRuntime runtime, Path directory, InstantSource clock) {
     this.node = node;
     this.runtime = runtime;
+    this.directory = directory;
     this.clock = clock;
   }
 
@@ -94,6 +100,7 @@ public final class StatsSummary {
     long available = memory("MemAvailable:");
     return Tree.of(
         "cpu", Tree.of("time", now, "usageCoreNanoSeconds", processorTime()),
+        "fs", fileSystem(now),
         "memory",
             Tree.of(
                 "availableBytes",
@@ -105,6 +112,19 @@ public final class StatsSummary {
                 "workingSetBytes",
                 total - available),
         "nodeName", node);
+  }
+
+  private Tree fileSystem(String now) {
+    Tree stats = Tree.of("time", now);
+    try {
+      FileStore store = Files.getFileStore(directory);
+      stats.put("availableBytes", store.getUsableSpace());
+      stats.put("capacityBytes", store.getTotalSpace());
+      stats.put("usedBytes", store.getTotalSpace() - store.getUnallocatedSpace());
+    } catch (IOException unreadable) {
+      // Told without figures.
+    }
+    return stats;
   }
 
   private static long processorTime() {
