@@ -134,7 +134,22 @@ public final class OwnContainerd implements AutoCloseable {
       runtime.close();
       process.stop();
     }
+    unmount();
     delete(directory);
+  }
+
+  /** Volumes of pods that the agent had no time to end. */
+  private void unmount() throws IOException, InterruptedException {
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mounts"))) {
+      for (String point :
+          mounts
+              .map(mount -> mount.split(" ", -1)[1])
+              .filter(point -> point.startsWith(directory + "/"))
+              .toList()
+              .reversed()) {
+        run("umount", point);
+      }
+    }
   }
 
   static void delete(Path directory) throws IOException {
