@@ -96,12 +96,7 @@ class OperatorIT {
         assertThrows(
             KubernetesClientException.class,
             () ->
-                client
-                    .apps()
-                    .deployments()
-                    .resource(mine)
-                    .fieldManager("rival")
-                    .serverSideApply());
+                client.apps().deployments().resource(mine).fieldManager("rival").serverSideApply());
     assertEquals(409, refused.getCode());
     String message = String.valueOf(refused.getMessage());
     assertTrue(message.contains("conflict with \"site-operator\""), message);

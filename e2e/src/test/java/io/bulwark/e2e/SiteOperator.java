@@ -42,7 +42,9 @@ final class SiteOperator implements AutoCloseable {
                 new Changes<>(
                     changed -> {
                       ConfigMap owner =
-                          owners.getIndexer().getByKey(namespace + "/" + changed.getMetadata().getName());
+                          owners
+                              .getIndexer()
+                              .getByKey(namespace + "/" + changed.getMetadata().getName());
                       if (owner != null) {
                         reconcile(owner);
                       }
@@ -110,7 +112,8 @@ final class SiteOperator implements AutoCloseable {
   }
 
   /** Hands on what is new and what changed. */
-  private record Changes<T>(java.util.function.Consumer<T> next) implements ResourceEventHandler<T> {
+  private record Changes<T>(java.util.function.Consumer<T> next)
+      implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T added) {
       next.accept(added);

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: upstream's {@code base64url.bearer.authorization.k8s.io.} protocol.
  */
-final class WebSocketToken {
+public final class WebSocketToken {
   private static final String PREFIX = "base64url.bearer.authorization.k8s.io.";
 
   private WebSocketToken() {}
+
+  /** Whether a protocol that a client names is a token, and none to be answered with. */
+  public static boolean carries(String protocol) {
+    return protocol.startsWith(PREFIX);
+  }
 
   static @Nullable String of(Incoming incoming) {
     String protocols = incoming.header("sec-websocket-protocol");
@@ -22,7 +27,7 @@ final class WebSocketToken {
     }
     for (String protocol : protocols.split(",", -1)) {
       String name = protocol.strip();
-      if (name.startsWith(PREFIX)) {
+      if (carries(name)) {
         try {
           return new String(
               Base64.getUrlDecoder().decode(name.substring(PREFIX.length())),

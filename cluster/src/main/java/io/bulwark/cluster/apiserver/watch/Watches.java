@@ -1,5 +1,6 @@
 package io.bulwark.cluster.apiserver.watch;
 
+import io.bulwark.cluster.apiserver.authn.WebSocketToken;
 import io.bulwark.cluster.apiserver.authz.Authorized;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.read.Encoding;
@@ -9,8 +10,11 @@ import io.bulwark.cluster.apiserver.read.ListOptions;
 import io.bulwark.cluster.apiserver.read.Reads;
 import io.bulwark.cluster.apiserver.read.WatchEvents;
 import io.bulwark.cluster.apiserver.store.Store;
+import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.http.Outgoing;
+import io.bulwark.cluster.platform.http.WebSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,9 +86,7 @@ public final class Watches implements AutoCloseable {
         encoding.format() == Format.JSON
             ? Format.JSON.mediaType()
             : encoding.format().mediaType() + ";stream=watch";
-    return new Outgoing.Streaming(
-        200,
-        Map.of("content-type", type),
+    Outgoing.Start start =
         sink -> {
           WatchStream stream =
               new WatchStream(
@@ -92,7 +94,27 @@ public final class Watches implements AutoCloseable {
           open.add(stream);
           stream.start(timer, timeout(options));
           return stream;
-        });
+        };
+    if (WebSocket.requested(request.incoming())) {
+      boolean text = encoding.format() == Format.JSON;
+      return WebSocket.accept(
+          request.incoming(),
+          protocol(request.incoming()),
+          socket -> WatchSocket.run(socket, text, start));
+    }
+    return new Outgoing.Streaming(200, Map.of("content-type", type), start);
+  }
+
+  /** A watch has no channels, so that any protocol will do; browsers want the one they named. */
+  private static String protocol(Incoming incoming) {
+    String offered = incoming.header("sec-websocket-protocol");
+    return offered == null
+        ? ""
+        : Arrays.stream(offered.split(",", -1))
+            .map(String::strip)
+            .filter(name -> !WebSocketToken.carries(name))
+            .findFirst()
+            .orElse("");
   }
 
   /** How many watches are open. */
