@@ -3,6 +3,7 @@ package io.bulwark.cli;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.inventory.assembly.LayerCache;
+import io.bulwark.cluster.image.inventory.language.SortedArchiveDigests;
 import io.bulwark.cluster.image.report.Report;
 import io.bulwark.cluster.image.report.ReportFormat;
 import io.bulwark.cluster.image.vulnerability.Finding;
@@ -88,6 +89,14 @@ final class ScanCommand implements Callable<Integer> {
               + "XDG_CACHE_HOME or ~/.cache).")
   private @Nullable Path cache;
 
+  @Option(
+      names = "--archive-digests",
+      paramLabel = "FILE",
+      description =
+          "Lines of SHA-1 and group:artifact:version, sorted as LC_ALL=C sort -u does: names Java "
+              + "archives that carry no metadata.")
+  private @Nullable Path archiveDigests;
+
   @Option(names = "--no-cache", description = "Read every layer anew.")
   private boolean uncached;
 
@@ -101,8 +110,10 @@ final class ScanCommand implements Callable<Integer> {
                         "--format is one of %s, not %s"
                             .formatted(String.join(", ", ReportFormat.names()), format)));
     Severity limit = failOn == null ? null : severity(failOn);
-    try (VulnerabilityDatabase data = data()) {
-      Inventory inventory = InventoryReader.withAll(layers()).read(sources.find(image));
+    try (VulnerabilityDatabase data = data();
+        SortedArchiveDigests digests =
+            archiveDigests == null ? null : SortedArchiveDigests.open(archiveDigests)) {
+      Inventory inventory = reader(digests).read(sources.find(image));
       List<Finding> findings = data == null ? List.of() : new Matcher(data).findings(inventory);
       Report report =
           new Report(inventory, findings, Instant.now(), UUID.randomUUID(), Bulwark.VERSION);
@@ -132,7 +143,13 @@ final class ScanCommand implements Callable<Integer> {
     return null;
   }
 
-  private @Nullable LayerCache layers() {
+  private InventoryReader reader(@Nullable SortedArchiveDigests digests) {
+    return digests == null
+        ? InventoryReader.withAll(layers(""))
+        : InventoryReader.withAll(layers(digests.version()), digests);
+  }
+
+  private @Nullable LayerCache layers(String variant) {
     if (uncached) {
       return null;
     }
@@ -145,7 +162,7 @@ final class ScanCommand implements Callable<Integer> {
               : Path.of(given);
       directory = caches.resolve("bulwark");
     }
-    return new LayerCache(directory, MOST_CACHED);
+    return new LayerCache(directory, MOST_CACHED, variant);
   }
 
   private void write(byte[] report) throws IOException {

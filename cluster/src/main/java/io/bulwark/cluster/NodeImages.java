@@ -32,22 +32,26 @@ public final class NodeImages {
     if (!Files.isWritable(socket)) {
       return null;
     }
+    RuntimeContent.Meaning meaning;
     try (ContainerRuntime runtime = ContainerRuntime.at(socket)) {
-      if (runtime.content().find(reference.text()) == null) {
-        return null;
-      }
+      meaning = runtime.content().find(reference.text());
     } catch (RuntimeFailure silent) {
       return null;
     }
+    return meaning == null ? null : source(socket, reference, meaning, platform, bounds);
+  }
+
+  private static ImageSource source(
+      Path socket,
+      Reference reference,
+      RuntimeContent.Meaning meaning,
+      @Nullable Platform platform,
+      Bounds bounds) {
     return () -> {
       ContainerRuntime runtime = ContainerRuntime.at(socket);
       Store store = new Store(runtime, runtime.content());
       boolean opened = false;
       try {
-        RuntimeContent.Meaning meaning = store.content.find(reference.text());
-        if (meaning == null) {
-          throw new IOException("the node's store no longer has " + reference);
-        }
         Descriptor root = Descriptor.of(meaning.mediaType(), meaning.digest(), meaning.size());
         var image =
             ManifestImage.open(reference.text(), reference.text(), root, store, platform, bounds);

@@ -27,6 +27,10 @@ final class Authorities {
           Path.of("/etc/ssl/cert.pem"));
   private static final Path DOCKER = Path.of("/etc/docker/certs.d");
 
+  private static volatile @Nullable Usual usual;
+
+  private record Usual(String version, List<X509Certificate> certificates) {}
+
   private Authorities() {}
 
   /**
@@ -34,20 +38,7 @@ final class Authorities {
    * @throws RegistryFailure if a configured file cannot be read
    */
   static SSLContext context(String host, List<Path> configured) throws RegistryFailure {
-    List<X509Certificate> all = new ArrayList<>();
-    try {
-      all.addAll(builtIn());
-      for (Path bundle : SYSTEM) {
-        if (Files.isReadable(bundle)) {
-          all.addAll(Pem.certificates(Files.readString(bundle)));
-          break;
-        }
-      }
-    } catch (IOException | GeneralSecurityException unusable) {
-      throw new RegistryFailure(
-          RegistryFailure.Reason.UNTRUSTED,
-          "cannot read the system's certificate authorities: " + unusable.getMessage());
-    }
+    List<X509Certificate> all = new ArrayList<>(usual());
     List<Path> files = new ArrayList<>(configured);
     files.addAll(docker(host));
     for (Path file : files) {
@@ -63,6 +54,31 @@ final class Authorities {
       return Trust.context(null, Trust.in(all));
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The JDK's and the system's, parsed again only when the system's file was changed. */
+  private static List<X509Certificate> usual() throws RegistryFailure {
+    try {
+      Path bundle = SYSTEM.stream().filter(Files::isReadable).findFirst().orElse(null);
+      String version =
+          bundle == null
+              ? ""
+              : bundle + " " + Files.getLastModifiedTime(bundle) + " " + Files.size(bundle);
+      Usual known = usual;
+      if (known == null || !known.version.equals(version)) {
+        List<X509Certificate> all = new ArrayList<>(builtIn());
+        if (bundle != null) {
+          all.addAll(Pem.certificates(Files.readString(bundle)));
+        }
+        known = new Usual(version, List.copyOf(all));
+        usual = known;
+      }
+      return known.certificates;
+    } catch (IOException | GeneralSecurityException unusable) {
+      throw new RegistryFailure(
+          RegistryFailure.Reason.UNTRUSTED,
+          "cannot read the system's certificate authorities: " + unusable.getMessage());
     }
   }
 

@@ -5,6 +5,8 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.image.registry.Credentials.Login;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,19 +33,22 @@ final class CredentialProgram {
   /**
    * Asks a helper for the user of a registry; null if it knows none.
    *
+   * @param path where programs are looked for, directories with colons between them; only absolute
+   *     ones count
    * @throws IOException if the helper cannot be run, fails, or does not answer in 30 seconds with
    *     at most a mebibyte
    */
-  static @Nullable Login ask(String name, String server) throws IOException {
-    return ask(name, server, PATIENCE);
+  static @Nullable Login ask(String name, String server, String path) throws IOException {
+    return ask(name, server, path, PATIENCE);
   }
 
-  static @Nullable Login ask(String name, String server, Duration patience) throws IOException {
+  static @Nullable Login ask(String name, String server, String path, Duration patience)
+      throws IOException {
     if (!NAME.matcher(name).matches()) {
       throw new IOException("no credential helper can be called " + name);
     }
     String program = "docker-credential-" + name;
-    Process process = start(program);
+    Process process = start(program, path);
     try {
       long deadline = System.nanoTime() + patience.toNanos();
       CompletableFuture<byte[]> answer = new CompletableFuture<>();
@@ -75,14 +80,16 @@ final class CredentialProgram {
     }
   }
 
-  private static Process start(String program) throws IOException {
-    try {
-      return new ProcessBuilder(program, "get")
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException missing) {
-      throw new IOException("cannot run the credential helper " + program);
+  private static Process start(String program, String path) throws IOException {
+    for (String directory : path.split(":")) {
+      Path file = directory.startsWith("/") ? Path.of(directory, program) : null;
+      if (file != null && Files.isRegularFile(file) && Files.isExecutable(file)) {
+        return new ProcessBuilder(file.toString(), "get")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+      }
     }
+    throw new IOException("the credential helper " + program + " is not on the path");
   }
 
   private static void converse(Process process, String server, CompletableFuture<byte[]> answer) {

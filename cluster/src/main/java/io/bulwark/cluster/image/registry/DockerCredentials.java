@@ -24,12 +24,15 @@ public final class DockerCredentials implements Credentials {
   private static final String HUB = "https://index.docker.io/v1/";
 
   private final List<Path> files;
+  private final String path;
 
   /**
    * @param files the first that knows a registry decides; missing ones are passed over
+   * @param path where credential helpers are looked for, as in the variable PATH
    */
-  public DockerCredentials(List<Path> files) {
+  public DockerCredentials(List<Path> files, String path) {
     this.files = List.copyOf(files);
+    this.path = path;
   }
 
   /** The files at the places that the environment names, and at the usual ones. */
@@ -40,7 +43,7 @@ public final class DockerCredentials implements Credentials {
     add(files, environment.getOrDefault("DOCKER_CONFIG", home + "/.docker"), "config.json");
     add(files, environment.get("XDG_RUNTIME_DIR"), "containers/auth.json");
     add(files, home, ".config/containers/auth.json");
-    return new DockerCredentials(files);
+    return new DockerCredentials(files, environment.getOrDefault("PATH", ""));
   }
 
   private static void add(List<Path> files, @Nullable String directory, String file) {
@@ -53,7 +56,7 @@ public final class DockerCredentials implements Credentials {
   public @Nullable Login find(String host) throws IOException {
     for (Path file : files) {
       if (Files.isRegularFile(file)) {
-        Login login = find(content(file), file.toString(), host);
+        Login login = find(content(file), file.toString(), host, path);
         if (login != null) {
           return login;
         }
@@ -73,7 +76,8 @@ public final class DockerCredentials implements Credentials {
   }
 
   /** The user that a configuration names for a registry, null if it names none. */
-  static @Nullable Login find(byte[] content, String place, String host) throws IOException {
+  static @Nullable Login find(byte[] content, String place, String host, String path)
+      throws IOException {
     Tree configuration;
     try {
       configuration = Json.read(content);
@@ -86,7 +90,7 @@ public final class DockerCredentials implements Credentials {
       helper = configuration.text("credsStore");
     }
     if (helper != null) {
-      Login login = CredentialProgram.ask(helper, hub ? HUB : host);
+      Login login = CredentialProgram.ask(helper, hub ? HUB : host, path);
       if (login != null) {
         return login;
       }

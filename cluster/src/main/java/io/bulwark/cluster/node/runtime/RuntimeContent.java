@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class RuntimeContent {
   private static final long FIND_SECONDS = 30;
 
+  /** For one content: a layer of many gigabytes on a slow disk takes less. */
+  private static final long READ_MINUTES = 30;
+
   private final Channel channel;
 
   /** What a name means: a manifest or an index. */
@@ -56,7 +59,10 @@ public final class RuntimeContent {
     }
   }
 
-  /** A content by digest; reading it fails with an IOException if the store does not have it. */
+  /**
+   * A content by digest; reading it fails with an IOException if the store does not have it or
+   * takes more than half an hour.
+   */
   public InputStream open(String digest) {
     Context.CancellableContext context = Context.ROOT.withCancellation();
     Context previous = context.attach();
@@ -64,6 +70,7 @@ public final class RuntimeContent {
       Iterator<ReadContentResponse> parts =
           ContentGrpc.newBlockingStub(channel)
               .withInterceptors(namespace())
+              .withDeadlineAfter(READ_MINUTES, TimeUnit.MINUTES)
               .read(ReadContentRequest.newBuilder().setDigest(digest).build());
       return new Parts(digest, parts, context);
     } finally {

@@ -190,7 +190,7 @@ class RegistryImageTest {
              "credHelpers": {"d.example": "none-such-helper", "e.example": "../evil"}}
             """);
     DockerCredentials credentials =
-        new DockerCredentials(List.of(temporary.resolve("missing.json"), file));
+        new DockerCredentials(List.of(temporary.resolve("missing.json"), file), "");
     assertEquals(new Login("anna", "se:cret"), credentials.find("a.example"));
     assertEquals(new Login("hub", "p"), credentials.find("docker.io"));
     assertEquals(new Login("<token>", "t"), credentials.find("b.example"));

@@ -60,7 +60,7 @@ public final class RegistryTargets {
   }
 
   private static void users(byte[] input) throws IOException {
-    DockerCredentials.find(input, "file", "a.example");
-    DockerCredentials.find(input, "file", "b.example");
+    DockerCredentials.find(input, "file", "a.example", "");
+    DockerCredentials.find(input, "file", "b.example", "");
   }
 }

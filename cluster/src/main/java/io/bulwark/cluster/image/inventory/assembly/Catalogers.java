@@ -14,16 +14,17 @@ public final class Catalogers {
   /** Raised whenever a cataloger finds more or other things: older kept results are then unread. */
   public static final String VERSION = "3";
 
-  private static final List<Cataloger> ALL =
-      Stream.concat(
-              Stream.of(new DpkgCataloger(), new ApkCataloger(), new RpmCataloger()),
-              LanguageCatalogers.all(ArchiveDigests.NONE).stream())
-          .toList();
-
   private Catalogers() {}
 
-  /** All of them. More than one may read the same file. */
-  public static List<Cataloger> all() {
-    return ALL;
+  /**
+   * All of them. More than one may read the same file.
+   *
+   * @param digests asked about Java archives that carry no metadata
+   */
+  public static List<Cataloger> all(ArchiveDigests digests) {
+    return Stream.concat(
+            Stream.of(new DpkgCataloger(), new ApkCataloger(), new RpmCataloger()),
+            LanguageCatalogers.all(digests).stream())
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Distribution;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.LayerRole;
+import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
 import io.bulwark.cluster.image.inventory.language.SecondHand;
 import io.bulwark.cluster.image.layer.Image;
 import io.bulwark.cluster.image.layer.ImageLayer;
@@ -29,7 +30,17 @@ public final class InventoryReader {
 
   /** A reader with every cataloger. */
   public static InventoryReader withAll(@Nullable LayerCache cache) {
-    return new InventoryReader(Catalogers.all(), cache);
+    return withAll(cache, ArchiveDigests.NONE);
+  }
+
+  /**
+   * A reader with every cataloger.
+   *
+   * @param cache of a variant that belongs to these digests
+   * @param digests asked about Java archives that carry no metadata
+   */
+  public static InventoryReader withAll(@Nullable LayerCache cache, ArchiveDigests digests) {
+    return new InventoryReader(Catalogers.all(digests), cache);
   }
 
   /**

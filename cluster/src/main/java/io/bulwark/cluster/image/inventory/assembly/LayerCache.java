@@ -6,6 +6,7 @@ import io.bulwark.api.tree.TreeList;
 import io.bulwark.cluster.image.inventory.Distribution;
 import io.bulwark.cluster.platform.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,9 +37,39 @@ public final class LayerCache {
    * @param most layers that are kept, and images; those not used for longest go first
    */
   public LayerCache(Path directory, int most) {
-    this.layers = directory.resolve("layers-" + Catalogers.VERSION);
+    this(directory, most, "");
+  }
+
+  /**
+   * @param most layers that are kept, and images; those not used for longest go first
+   * @param variant what else decides about what catalogers find, a word; empty for nothing
+   */
+  public LayerCache(Path directory, int most, String variant) {
+    String suffix = variant.isEmpty() ? "" : "-" + variant;
+    this.layers = directory.resolve("layers-" + Catalogers.VERSION + suffix);
     this.images = directory.resolve("images");
     this.most = most;
+    removeOlder(directory);
+  }
+
+  /** What catalogers of older versions found is never read again; a newer program's is left. */
+  private static void removeOlder(Path directory) {
+    try (Stream<Path> all = Files.list(directory)) {
+      for (Path old : all.filter(LayerCache::older).toList()) {
+        try (Stream<Path> entries = Files.list(old)) {
+          entries.forEach(LayerCache::delete);
+        }
+        delete(old);
+      }
+    } catch (IOException | UncheckedIOException kept) {
+      LOG.log(Level.DEBUG, "cannot remove older entries below {0}", directory);
+    }
+  }
+
+  private static boolean older(Path directory) {
+    String name = directory.getFileName().toString();
+    return name.matches("layers-[0-9]{1,6}(-.*)?")
+        && Integer.parseInt(name.split("-", 3)[1]) < Integer.parseInt(Catalogers.VERSION);
   }
 
   /** What is known of a layer that lies on a distribution, or null. */

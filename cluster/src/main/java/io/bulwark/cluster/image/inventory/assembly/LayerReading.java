@@ -33,6 +33,9 @@ final class LayerReading {
 
   private static final int MOST_PROBLEMS = 1_000;
 
+  /** Of one content, each of which is read; further names show what the first one shows. */
+  private static final int MOST_NAMES = 16;
+
   private final List<Cataloger> catalogers;
   private final Distribution below;
   private final Map<String, Set<Component>> files = new LinkedHashMap<>();
@@ -48,7 +51,10 @@ final class LayerReading {
   private int components;
   private long characters;
 
-  private record Deferred(Cataloger cataloger, SpooledFile file) {}
+  /**
+   * @param others paths of the same content that show the same
+   */
+  private record Deferred(Cataloger cataloger, SpooledFile file, List<String> others) {}
 
   private LayerReading(List<Cataloger> catalogers, Distribution below) {
     this.catalogers = catalogers;
@@ -142,9 +148,9 @@ final class LayerReading {
     }
     for (Cataloger reader : readers) {
       if (reader.needsDistribution()) {
-        defer(reader, file);
+        defer(reader, file, List.of());
       } else {
-        catalog(reader, file);
+        catalog(reader, file, List.of());
       }
     }
   }
@@ -165,16 +171,16 @@ final class LayerReading {
   private void readDeferred() throws IOException {
     for (List<Deferred> file : deferred.values()) {
       for (Deferred one : file) {
-        catalog(one.cataloger, one.file);
+        catalog(one.cataloger, one.file, one.others);
       }
     }
     deferred.clear();
   }
 
-  private void defer(Cataloger cataloger, SpooledFile file) {
+  private void defer(Cataloger cataloger, SpooledFile file, List<String> others) {
     deferred
         .computeIfAbsent(file.path(), path -> new ArrayList<>())
-        .add(new Deferred(cataloger, file));
+        .add(new Deferred(cataloger, file, others));
   }
 
   /** A hostile layer is all names, long ones, and compresses to nearly nothing. */
@@ -187,10 +193,14 @@ final class LayerReading {
     }
   }
 
-  private void catalog(Cataloger cataloger, SpooledFile file) throws RefusedImage {
+  private void catalog(Cataloger cataloger, SpooledFile file, List<String> others)
+      throws RefusedImage {
     try {
       for (Component component : cataloger.catalog(file)) {
         add(file.path(), component);
+        for (String other : others) {
+          add(other, moved(component, file.path(), other));
+        }
       }
     } catch (RefusedImage refused) {
       throw refused;
@@ -263,14 +273,16 @@ final class LayerReading {
     }
     Spool.Kept whole = spool.keep(content, entry.size());
     for (String path : paths) {
-      SpooledFile file = new SpooledFile(path, entry.size(), entry.executable(), whole);
       if (OsRelease.reads(path)) {
-        release(file);
+        release(new SpooledFile(path, entry.size(), entry.executable(), whole));
       }
-      for (Cataloger cataloger : catalogers) {
-        if (cataloger.reads(path)) {
-          defer(cataloger, file);
-        }
+    }
+    for (Cataloger cataloger : catalogers) {
+      List<String> read = paths.stream().filter(cataloger::reads).toList();
+      int named = Math.min(MOST_NAMES, read.size());
+      for (int i = 0; i < named; i++) {
+        SpooledFile file = new SpooledFile(read.get(i), entry.size(), entry.executable(), whole);
+        defer(cataloger, file, i == 0 ? read.subList(named, read.size()) : List.of());
       }
     }
   }

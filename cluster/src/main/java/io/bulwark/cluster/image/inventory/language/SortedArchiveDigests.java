@@ -1,11 +1,13 @@
 package io.bulwark.cluster.image.inventory.language;
 
+import io.bulwark.cluster.platform.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
@@ -22,16 +24,26 @@ public final class SortedArchiveDigests implements ArchiveDigests, Closeable {
 
   private final FileChannel file;
   private final long size;
+  private final String version;
 
-  private SortedArchiveDigests(FileChannel file, long size) {
+  private SortedArchiveDigests(FileChannel file, long size, String version) {
     this.file = file;
     this.size = size;
+    this.version = version;
   }
 
   /** Opens a table; it must not change while it is open. */
   public static SortedArchiveDigests open(Path table) throws IOException {
     FileChannel file = FileChannel.open(table, StandardOpenOption.READ);
-    return new SortedArchiveDigests(file, file.size());
+    String identity =
+        table.toAbsolutePath() + " " + file.size() + " " + Files.getLastModifiedTime(table);
+    String version = Sha256.hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    return new SortedArchiveDigests(file, file.size(), version);
+  }
+
+  /** A word that changes with the table. */
+  public String version() {
+    return version;
   }
 
   /**

@@ -63,7 +63,7 @@ public final class RpmCataloger implements Cataloger {
     String name = header.text(RpmHeader.NAME);
     String version = header.text(RpmHeader.VERSION);
     String release = header.text(RpmHeader.RELEASE);
-    if (name.isEmpty() || version.isEmpty() || name.equals("gpg-pubkey")) {
+    if (name.isBlank() || version.isBlank() || name.equals("gpg-pubkey")) {
       return null;
     }
     long epoch = header.number(RpmHeader.EPOCH);

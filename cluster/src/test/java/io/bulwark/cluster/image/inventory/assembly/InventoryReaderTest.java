@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.inventory.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.LayerRole;
+import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
 import io.bulwark.cluster.image.layer.ArchiveImage;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
@@ -161,6 +163,27 @@ class InventoryReaderTest {
         List.of("one 1 in 0", "three 1 in 0", "one 1 in 0"),
         shown(inventory),
         inventory.toString());
+  }
+
+  @Test
+  void aContentOfManyNamesIsReadAFewTimesOnly() throws Exception {
+    TestLayer layer = new TestLayer().file("blob", "three-1");
+    for (int i = 0; i < 500; i++) {
+      layer.hardLink("link" + i + ".lib", "blob");
+    }
+    assertEquals(500, read(layer.tar()).components().size());
+    assertTrue(reads.get() <= 16, reads + " reads");
+  }
+
+  @Test
+  void whatOlderCatalogersFoundGoes() throws Exception {
+    Path old = Files.createDirectories(temporary.resolve("cache/layers-1"));
+    Files.writeString(old.resolve("sha256-a"), "x");
+    Path newer = Files.createDirectories(temporary.resolve("cache/layers-999999"));
+    LayerCache cache = new LayerCache(temporary.resolve("cache"), 100);
+    assertNull(cache.baseOf(List.of("a", "b")));
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(newer));
   }
 
   @Test
@@ -328,7 +351,8 @@ class InventoryReaderTest {
 
   private InventoryReader reader(@org.jspecify.annotations.Nullable LayerCache cache) {
     return new InventoryReader(
-        Stream.concat(Stream.of(libraries), Catalogers.all().stream()).toList(), cache);
+        Stream.concat(Stream.of(libraries), Catalogers.all(ArchiveDigests.NONE).stream()).toList(),
+        cache);
   }
 
   private Inventory read(byte[]... layers) throws IOException {

@@ -102,6 +102,17 @@ class ProgramCatalogerTest {
   }
 
   @Test
+  void aModuleThatHasNoProperPathHidesNoOther() throws IOException {
+    String modules =
+        "path\tt\ndep\tg.com//v2\tv1.0.0\ndep\tg.com/a/\tv1.0.0\ndep\tg.com/../b\tv1.0.0\n"
+            + "dep\t/g.com/c\tv1.0.0\ndep\tg.com/d\tv1.2.3\n";
+    byte[] program =
+        Programs.elf(
+            ByteOrder.LITTLE_ENDIAN, true, ".go.buildinfo", Programs.inline("go1.22.3", modules));
+    assertEquals(List.of("stdlib 1.22.3", "g.com/d v1.2.3"), found(program));
+  }
+
+  @Test
   void findsNothingInOtherFilesAndRefusesBrokenOnes() throws IOException {
     assertEquals(List.of(), found(new byte[200]));
     assertEquals(List.of(), found(new byte[3]));

@@ -44,6 +44,7 @@ class RpmCatalogerTest {
       expected.add("package" + i + " " + (i % 5 == 0 ? "" : i % 5 + ":") + "1." + i + "-2.el9");
     }
     headers.add(RpmFiles.header("gpg-pubkey", "fd431d51", "4ae0493b", 0, 10));
+    headers.add(RpmFiles.header("\u000c", "1", "1", 0, 10));
     List<Component> found = read(database(form, headers));
     assertEquals(
         expected.stream().sorted().toList(),

@@ -1,0 +1,58 @@
+package io.bulwark.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ScanCommandTest {
+  @TempDir private Path temporary;
+
+  private String scan(String... more) throws IOException {
+    Path report = temporary.resolve("report.json");
+    String[] fixed = {
+      temporary.resolve("root").toString(),
+      "--data-dir",
+      temporary.resolve("data").toString(),
+      "--cache",
+      temporary.resolve("cache").toString(),
+      "--format",
+      "json",
+      "--output",
+      report.toString()
+    };
+    CommandLine line = new CommandLine(new ScanCommand());
+    String[] all =
+        java.util.stream.Stream.of(fixed, more)
+            .flatMap(java.util.Arrays::stream)
+            .toArray(String[]::new);
+    assertEquals(0, line.execute(all));
+    return Files.readString(report);
+  }
+
+  @Test
+  void anArchiveWithoutMetadataIsNamedByItsDigest() throws Exception {
+    Path jar = Files.createDirectories(temporary.resolve("root/app")).resolve("renamed.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("a/B.class"));
+      zip.write(new byte[] {1, 2, 3});
+    }
+    MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+    String digest = HexFormat.of().formatHex(sha1.digest(Files.readAllBytes(jar)));
+    Path table = temporary.resolve("table");
+    Files.writeString(table, digest + " org.example:told:1.2.3\n");
+    String without = scan();
+    assertTrue(!without.contains("org.example"), without);
+    String with = scan("--archive-digests", table.toString());
+    assertTrue(with.contains("pkg:maven/org.example/told@1.2.3"), with);
+  }
+}
