@@ -68,7 +68,7 @@ final class Assembly {
   }
 
   /** Trusts what the cluster signed, and shows the API server's own client certificate. */
-  private static SSLContext nodeTrust(Pki pki) {
+  static SSLContext nodeTrust(Pki pki) {
     try {
       return Trust.context(
           pki.kubeletClient().keyManager(), Trust.in(List.of(pki.authority().certificate())));

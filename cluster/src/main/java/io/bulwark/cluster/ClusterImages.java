@@ -5,10 +5,12 @@ import io.bulwark.cluster.image.build.Reference;
 import io.bulwark.cluster.image.inspect.ImageFinder;
 import io.bulwark.cluster.image.layer.AttachedContent;
 import io.bulwark.cluster.image.layer.Bounds;
+import io.bulwark.cluster.image.layer.Image;
 import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.registry.Credentials;
 import io.bulwark.cluster.image.registry.RegistryAttachments;
 import io.bulwark.cluster.image.registry.RegistryConfiguration;
+import io.bulwark.cluster.image.registry.RegistryFailure;
 import io.bulwark.cluster.image.registry.RegistryImage;
 import io.bulwark.cluster.image.signature.SignedPayload;
 import io.bulwark.cluster.node.image.PullSecrets;
@@ -23,7 +25,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Finds images in the store of this machine's node, then in their registries. Registries are
+ * Finds images in the store of this machine's node, then in their registries, then in the stores of
+ * other nodes. Registries are
  * believed by the system's authorities and by the certificates in the directory that the node's
  * runtime reads too. Thread-safe.
  */
@@ -32,18 +35,36 @@ final class ClusterImages implements ImageFinder {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path dataDirectory;
+  private final RemoteStores nodes;
 
-  ClusterImages(Path dataDirectory) {
+  ClusterImages(Path dataDirectory, RemoteStores nodes) {
     this.dataDirectory = dataDirectory;
+    this.nodes = nodes;
   }
 
   @Override
   public ImageSource find(String reference, List<Tree> pullSecrets) throws IOException {
     Reference image = Reference.of(reference);
     ImageSource stored = NodeImages.find(dataDirectory, image, null, Bounds.USUAL);
-    return stored != null
-        ? stored
-        : RegistryImage.at(image, registries(image, pullSecrets), null, Bounds.USUAL);
+    if (stored != null) {
+      return stored;
+    }
+    ImageSource remote =
+        RegistryImage.at(image, registries(image, pullSecrets), null, Bounds.USUAL);
+    return () -> {
+      try {
+        return remote.open();
+      } catch (RegistryFailure failed) {
+        boolean absent =
+            failed.reason() == RegistryFailure.Reason.NOT_FOUND
+                || failed.reason() == RegistryFailure.Reason.UNREACHABLE;
+        Image elsewhere = absent ? nodes.open(image) : null;
+        if (elsewhere == null) {
+          throw failed;
+        }
+        return elsewhere;
+      }
+    };
   }
 
   @Override

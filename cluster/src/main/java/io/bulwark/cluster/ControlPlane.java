@@ -1,5 +1,6 @@
 package io.bulwark.cluster;
 
+import io.bulwark.api.meta.Resources;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
@@ -19,6 +20,7 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.serviceaccount.TokenSecrets;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inspect.ReportDocuments;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.inventory.assembly.LayerCache;
 import io.bulwark.cluster.image.signature.Cosign;
@@ -131,7 +133,7 @@ final class ControlPlane implements Component {
               new TokenKeys(keys.tokenKeys())::sign));
     }
     if (configuration.node() && configuration.controllers().runs(ControllerName.IMAGE)) {
-      images(api, shared);
+      images(api, shared, keys);
     }
     if (!configuration.vulnerabilitySources().isEmpty()) {
       parts.start(
@@ -154,21 +156,27 @@ final class ControlPlane implements Component {
             keys.authority()));
   }
 
-  private void images(ApiServer api, Informers shared) throws Exception {
+  private void images(ApiServer api, Informers shared, Pki keys) throws Exception {
     Path directory = configuration.dataDirectory();
     ApiClient client = controller(api, ImageController.NAME);
     LiveDatabase data = parts.keep(new LiveDatabase(VulnerabilityDatabase.below(directory)));
     LayerCache layers = new LayerCache(directory.resolve("images/layers"), MOST_LAYERS);
-    parts.start(
+    ImageController controller =
         new ImageController(
             new ControllerContext(
                 client, shared, new EventRecorder(client, ImageController.NAME, CLOCK), CLOCK),
             new Inspector(
-                new ClusterImages(directory),
+                new ClusterImages(
+                    directory,
+                    new RemoteStores(
+                        () -> shared.of(Resources.NODES).list(), () -> Assembly.nodeTrust(keys))),
                 () -> InventoryReader.withAll(layers),
                 data,
                 new Cosign(CLOCK)),
-            ApiServer.VERSION));
+            new ReportDocuments(directory.resolve("images/documents")),
+            ApiServer.VERSION);
+    api.show(controller);
+    parts.start(controller);
   }
 
   private static ApiClient controller(ApiServer api, String name) {

@@ -18,11 +18,14 @@ import io.bulwark.cluster.network.service.ServiceProxy;
 import io.bulwark.cluster.node.NodeAgent;
 import io.bulwark.cluster.node.agent.NodeConfiguration;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
+import io.bulwark.cluster.node.runtime.RuntimeContent;
+import io.bulwark.cluster.node.server.ImageContents;
 import io.bulwark.cluster.node.server.NodeServer;
 import io.bulwark.cluster.node.software.SoftwareReporter;
 import io.bulwark.cluster.platform.Component;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -156,6 +159,7 @@ final class NodeRole implements Component {
                 access.client(),
                 agent.pods(),
                 () -> metrics(agent),
+                contents(runtime),
                 CLOCK));
     agent.listensOn(server.port());
     runtimeRole.keep();
@@ -179,6 +183,21 @@ final class NodeRole implements Component {
         Map.of(),
         List.of(),
         Path.of("/etc/resolv.conf"));
+  }
+
+  private static ImageContents contents(ContainerRuntime runtime) {
+    return new ImageContents() {
+      @Override
+      public @Nullable String digest(String name) {
+        RuntimeContent.Meaning meaning = runtime.content().find(name);
+        return meaning == null ? null : meaning.digest();
+      }
+
+      @Override
+      public InputStream open(String digest) {
+        return runtime.content().open(digest);
+      }
+    };
   }
 
   private static String metrics(NodeAgent agent) {

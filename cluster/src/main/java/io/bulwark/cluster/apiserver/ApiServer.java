@@ -22,11 +22,14 @@ import io.bulwark.cluster.apiserver.stream.NodeDialer;
 import io.bulwark.cluster.apiserver.stream.PodStreams;
 import io.bulwark.cluster.apiserver.validate.Validator;
 import io.bulwark.cluster.apiserver.watch.Watches;
+import io.bulwark.cluster.image.inspect.ImageFacts;
 import io.bulwark.cluster.platform.Component;
 import io.bulwark.cluster.platform.http.Credentials;
 import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the stages of the API server together. Thread-safe. */
 public final class ApiServer implements Component {
@@ -37,6 +40,7 @@ public final class ApiServer implements Component {
   private final Kinds kinds;
   private final Watches watches;
   private final RequestPath requestPath;
+  private final AtomicReference<@Nullable ImageFacts> images = new AtomicReference<>();
   private volatile boolean bootstrapped;
   private volatile boolean closing;
 
@@ -58,7 +62,7 @@ public final class ApiServer implements Component {
             settings.clock(),
             settings.random());
     Discovery discovery = new Discovery(kinds, VERSION);
-    RequestMetrics metrics = new RequestMetrics();
+    RequestMetrics metrics = new RequestMetrics(images);
     Tokens tokens = security.tokens();
     Route reviews =
         new ReviewRoute(kinds, stages, new AccessReviews(security.authorization()), tokens);
@@ -79,7 +83,7 @@ public final class ApiServer implements Component {
                 metrics,
                 (request, info, notes) -> discovery.answer(request.incoming()),
                 new OpenIdRoute(tokens.documents())),
-            new ObjectRoute(kinds, new Reads(store), watches, registry, List.of(streams, reviews)));
+            new ObjectRoute(kinds, new Reads(store), watches, registry, List.of(streams, reviews, new ImageRoute(images))));
   }
 
   private static Stages stages(Security security, ApiServerSettings settings) {
@@ -112,6 +116,11 @@ public final class ApiServer implements Component {
             settings)
         .run();
     bootstrapped = true;
+  }
+
+  /** Shows what is known of images in the metrics, and documents about them. */
+  public void show(ImageFacts facts) {
+    images.set(facts);
   }
 
   /** Answers any request; never throws. Blocks: call it on a virtual thread. */

@@ -3,10 +3,12 @@ package io.bulwark.cluster.apiserver;
 import io.bulwark.cluster.apiserver.admission.Notes;
 import io.bulwark.cluster.apiserver.authz.Authorized;
 import io.bulwark.cluster.apiserver.request.RequestInfo;
+import io.bulwark.cluster.image.inspect.ImageFacts;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class RequestMetrics implements Route {
   private final Map<Counted, Counts> totals = new ConcurrentHashMap<>();
   private final LongAdder running = new LongAdder();
+  private final AtomicReference<@Nullable ImageFacts> images;
+
+  /**
+   * @param images whose counts are shown too; null inside where nobody looks into images
+   */
+  RequestMetrics(AtomicReference<@Nullable ImageFacts> images) {
+    this.images = images;
+  }
 
   private record Counted(
       String verb, String group, String version, String resource, String subresource, int code) {
@@ -85,7 +95,8 @@ final class RequestMetrics implements Route {
     text.append("jvm_memory_used_bytes ")
         .append(runtime.totalMemory() - runtime.freeMemory())
         .append('\n');
-    return text.toString();
+    ImageFacts known = images.get();
+    return known == null ? text.toString() : text + known.metrics();
   }
 
   private static void header(StringBuilder text, String name, String type, String words) {

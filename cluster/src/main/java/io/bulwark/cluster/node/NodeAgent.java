@@ -33,6 +33,7 @@ import io.bulwark.cluster.node.agent.StatusPublisher;
 import io.bulwark.cluster.node.agent.Verdict;
 import io.bulwark.cluster.node.image.ImageCollection;
 import io.bulwark.cluster.node.image.ImagePuller;
+import io.bulwark.cluster.node.image.PinnedImages;
 import io.bulwark.cluster.node.probe.ProbeAction;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.server.PodDirectory;
@@ -107,7 +108,9 @@ public final class NodeAgent implements Component {
     SandboxSpecs sandboxes = new SandboxSpecs(configuration, names, confinements);
     Environment environment = new Environment(objects, this::servicesIn);
     ContainerSpecs specs = new ContainerSpecs(environment, confinements, volumes, machine.memory());
-    ImagePuller puller = new ImagePuller(runtime.images(), clock);
+    ImagePuller puller = 
+        new ImagePuller(
+            runtime.images(), new PinnedImages(runtime.images(), runtime.content()), clock);
     ProbeAction action = new ProbeAction(runtime);
     Hooks hooks = new Hooks(action);
     ContainerStops stops = new ContainerStops(runtime, hooks, events);

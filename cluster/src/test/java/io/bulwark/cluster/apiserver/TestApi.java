@@ -119,8 +119,8 @@ public final class TestApi implements AutoCloseable {
   /**
    * @param status of the response
    */
-  record Answer(int status, Map<String, String> headers, String text) {
-    Tree tree() {
+  public record Answer(int status, Map<String, String> headers, String text) {
+    public Tree tree() {
       return Json.read(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -129,7 +129,7 @@ public final class TestApi implements AutoCloseable {
     }
   }
 
-  Answer send(String method, String target) {
+  public Answer send(String method, String target) {
     return send(method, target, "", "");
   }
 

@@ -6,10 +6,13 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ControllerLoop;
 import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.image.inspect.ImageFacts;
 import io.bulwark.cluster.image.inspect.ImageInspector;
+import io.bulwark.cluster.image.inspect.ReportDocuments;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.platform.Component;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the image policies: lets held ones go, says why others stay, reports and, where the policy says
  * so, evicts running ones.
  */
-public final class ImageController implements Component {
+public final class ImageController implements Component, ImageFacts {
   /** The service account that this controller acts as. */
   public static final String NAME = ImageGate.CONTROLLER;
 
@@ -40,6 +43,8 @@ public final class ImageController implements Component {
   private final ControllerLoop<String> nodeLoop;
   private final ControllerLoop<String> dataLoop;
   private final NodeSoftware software;
+  private final ReportDocuments documents;
+  private final ImageMetrics metrics;
   private volatile String dataVersion;
 
   /** An image as the pods of a namespace name it. */
@@ -50,14 +55,22 @@ public final class ImageController implements Component {
   }
 
   /**
+   * @param documents keeps what belongs to reports
    * @param version of the control plane, which nodes are compared with
    */
-  public ImageController(ControllerContext context, ImageInspector inspector, String version) {
+  public ImageController(
+      ControllerContext context,
+      ImageInspector inspector,
+      ReportDocuments documents,
+      String version) {
+    this.documents = documents;
+    this.metrics = new ImageMetrics(context.informers());
     this.context = context;
     this.pods = context.informers().of(Resources.PODS);
     this.reports = context.informers().of(Resources.VULNERABILITY_REPORTS);
     this.policies = new Policies(context.informers());
-    this.images = new ImageReports(context, inspector, policies, this::podsOf);
+    this.images = new ImageReports(
+            context, new Looking(inspector, documents, version), policies, this::podsOf);
     this.judge = new PodJudge(context, policies, reports);
     this.imageLoop = new ControllerLoop<>(NAME + "-image", 2, images::reconcile);
     this.podLoop = new ControllerLoop<>(NAME + "-pod", 2, this::pod);
@@ -128,6 +141,16 @@ public final class ImageController implements Component {
     nodeLoop.close();
     dataLoop.close();
     context.events().close();
+  }
+
+  @Override
+  public String metrics() {
+    return metrics.text();
+  }
+
+  @Override
+  public byte @Nullable [] document(String namespace, String report) throws IOException {
+    return reports.get(namespace, report) == null ? null : documents.find(namespace, report);
   }
 
   private static boolean imagesDiffer(@Nullable Tree before, Tree after) {

@@ -10,12 +10,12 @@ import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.image.ImageController.ImageKey;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
-import io.bulwark.cluster.image.inspect.ImageInspector;
 import io.bulwark.cluster.image.inspect.Inspection;
 import io.bulwark.cluster.image.policy.PodImages;
 import io.bulwark.cluster.image.policy.PolicyRules;
 import io.bulwark.cluster.image.policy.ReportName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +34,7 @@ final class ImageReports {
   private static final Duration SYNC = Duration.ofSeconds(60);
 
   private final ControllerContext context;
-  private final ImageInspector inspector;
+  private final Looking looking;
   private final Policies policies;
   private final Function<ImageKey, List<Tree>> podsOf;
   private final Informer reports;
@@ -42,11 +42,11 @@ final class ImageReports {
 
   ImageReports(
       ControllerContext context,
-      ImageInspector inspector,
+      Looking looking,
       Policies policies,
       Function<ImageKey, List<Tree>> podsOf) {
     this.context = context;
-    this.inspector = inspector;
+    this.looking = looking;
     this.policies = policies;
     this.podsOf = podsOf;
     this.reports = context.informers().of(Resources.VULNERABILITY_REPORTS);
@@ -73,13 +73,16 @@ final class ImageReports {
     List<PolicyRules.Signature> signatures = policies.signatures(key.namespace(), key.reference());
     boolean needed = policies.needKnowledge(key.namespace(), key.reference());
     boolean unseen = !needed && pods.stream().noneMatch(PodImages::running);
-    if (unseen || (report != null && current(report, signatures))) {
+    if (unseen || (report != null && current(report, signatures) && looking.documented(key))) {
       return null;
     }
     try {
       Inspection inspection =
-          inspector.inspect(key.reference(), secrets(pods), signatures, index(key, report));
+          looking
+              .inspector()
+              .inspect(key.reference(), secrets(pods), signatures, index(key, report));
       failures.remove(key);
+      looking.document(key, inspection, context.clock().instant());
       write(key, report, inspection, signatures, pods);
       return null;
     } catch (IOException unreadable) {
@@ -107,7 +110,7 @@ final class ImageReports {
   private boolean current(Tree report, List<PolicyRules.Signature> signatures) {
     Tree content = report.treeOrEmpty("report");
     Set<String> asked = new HashSet<>(content.texts("asked"));
-    return content.textOrEmpty("dataVersion").equals(inspector.dataVersion())
+    return content.textOrEmpty("dataVersion").equals(looking.inspector().dataVersion())
         && signatures.stream().allMatch(s -> asked.contains(s.fingerprint()));
   }
 
@@ -188,6 +191,7 @@ final class ImageReports {
 
   private void remove(Tree report) {
     try {
+      looking.documents().remove(Meta.namespace(report), Meta.name(report));
       context
           .client()
           .delete(Resources.VULNERABILITY_REPORTS, Meta.namespace(report), Meta.name(report), null);
@@ -195,6 +199,8 @@ final class ImageReports {
       if (!refused.notFound()) {
         throw refused;
       }
+    } catch (IOException kept) {
+      throw new UncheckedIOException(kept);
     }
   }
 

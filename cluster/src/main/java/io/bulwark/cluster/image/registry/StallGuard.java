@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** A download that fails when no byte comes for too long. One reader; closing may come from any. */
-final class StallGuard extends InputStream {
+public final class StallGuard extends InputStream {
   private final InputStream in;
   private final String host;
   private final Duration patience;
@@ -15,7 +15,10 @@ final class StallGuard extends InputStream {
   private volatile boolean stalled;
   private volatile boolean closed;
 
-  StallGuard(InputStream in, String host, Duration patience) {
+  /**
+   * @param patience how long to wait for a byte
+   */
+  public StallGuard(InputStream in, String host, Duration patience) {
     this.in = in;
     this.host = host;
     this.patience = patience;

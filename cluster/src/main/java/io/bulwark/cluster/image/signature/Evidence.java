@@ -48,7 +48,7 @@ record Evidence(Statement statement, List<X509Certificate> certificates, List<Lo
     if (signed.certificate() != null) {
       certificates.addAll(PublicKeys.certificates(signed.certificate()));
     }
-    if (signed.chain() != null) {
+    if (signed.chain() != null && !signed.chain().isBlank()) {
       certificates.addAll(PublicKeys.certificates(signed.chain()));
     }
     String entry = signed.logEntry();

@@ -23,6 +23,7 @@ public final class ImagePuller {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final RuntimeImages images;
+  private final PinnedImages pinned;
   private final InstantSource clock;
   private final ConcurrentMap<String, Wait> waits = new ConcurrentHashMap<>();
 
@@ -40,7 +41,8 @@ public final class ImagePuller {
 
   private record Wait(Instant until, Duration length, String why) {}
 
-  public ImagePuller(RuntimeImages images, InstantSource clock) {
+  public ImagePuller(RuntimeImages images, PinnedImages pinned, InstantSource clock) {
+    this.pinned = pinned;
     this.images = images;
     this.clock = clock;
   }
@@ -157,7 +159,8 @@ public final class ImagePuller {
 
   private @Nullable ImageState find(String image, Narrator narrator) throws PullFailure {
     try {
-      return images.find(image);
+      ImageState found = images.find(image);
+      return found == null ? pinned.find(Reference.of(image).text()) : found;
     } catch (RuntimeFailure failed) {
       String message = "Failed to inspect image \"%s\": %s".formatted(image, failed.getMessage());
       narrator.warning("InspectFailed", message);

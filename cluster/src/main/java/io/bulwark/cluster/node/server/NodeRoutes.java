@@ -35,9 +35,16 @@ final class NodeRoutes {
   private final NodeAccess access;
   private final PodDirectory pods;
   private final Supplier<String> metrics;
+  private final ImageRoutes images;
   private final InstantSource clock;
 
-  NodeRoutes(NodeAccess access, PodDirectory pods, Supplier<String> metrics, InstantSource clock) {
+  NodeRoutes(
+      NodeAccess access,
+      PodDirectory pods,
+      Supplier<String> metrics,
+      ImageContents images,
+      InstantSource clock) {
+    this.images = new ImageRoutes(images);
     this.access = access;
     this.pods = pods;
     this.metrics = metrics;
@@ -87,6 +94,7 @@ final class NodeRoutes {
                   "text/plain; version=0.0.4; charset=utf-8",
                   metrics.get().getBytes(StandardCharsets.UTF_8))
               : text(404, "404 page not found\n");
+      case "images" -> images.answer(incoming);
       case "containerLogs" -> logs(incoming, parts);
       case "logs" -> text(405, "logs endpoint is disabled.\n");
       default -> text(404, "404 page not found\n");

@@ -41,11 +41,16 @@ public final class NodeServer implements Component {
       ApiClient api,
       PodDirectory pods,
       Supplier<String> metrics,
+      ImageContents images,
       InstantSource clock) {
     this.settings = settings;
     this.routes =
         new NodeRoutes(
-            new NodeAccess(settings.node(), settings.clients(), api, clock), pods, metrics, clock);
+            new NodeAccess(settings.node(), settings.clients(), api, clock),
+            pods,
+            metrics,
+            images,
+            clock);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.Transport;
+import io.bulwark.cluster.node.server.ImageContents;
 import io.bulwark.cluster.node.server.NodeServer;
 import io.bulwark.cluster.node.server.PodDirectory;
 import io.bulwark.cluster.platform.http.HttpExchange;
@@ -74,6 +75,7 @@ class PodStreamsTest {
             new ApiClient(this::review),
             new Directory(),
             () -> "metric 1\n",
+            ImageContents.NONE,
             InstantSource.system());
     node.start();
     TestAuthority.Identity own = authority.issue("CN=kube-apiserver-kubelet-client");

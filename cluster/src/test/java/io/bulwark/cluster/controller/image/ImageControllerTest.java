@@ -20,6 +20,7 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.image.inspect.ImageFinder;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inspect.ReportDocuments;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
@@ -91,7 +92,9 @@ class ImageControllerTest {
                 CLOCK),
             new Inspector(
                 new Directories(), () -> InventoryReader.withAll(null), data, new Cosign(CLOCK)),
+            new ReportDocuments(directory.resolve("documents")),
             "v1");
+    api.server().show(controller);
     image("good", "3.0.17-1~deb12u2");
     image("bad", "3.0.9-1");
     advisories("CVE-2023-0286", "3.0.10-1");
@@ -170,6 +173,66 @@ class ImageControllerTest {
                     event ->
                         event.textOrEmpty("reason").equals("NewVulnerabilities")
                             && event.textOrEmpty("message").contains("CVE-2026-0001")));
+  }
+
+  @Test
+  void aRunningPodThatBecomesBadIsEvictedWhereThePolicyDrains() throws Exception {
+    policy("'maximumSeverity':'Medium','running':'Drain'");
+    pod("leaves", "registry.example.com/good:1");
+    await(Resources.PODS, "leaves", pod -> !ImageGate.on(pod));
+    running("leaves");
+    advisories("CVE-2026-0002", "3.0.99-1");
+    controller.dataChanged();
+    LiveCluster.await(
+        "the pod to go",
+        () -> api.client().find(Resources.PODS, NAMESPACE, "leaves") == null);
+    LiveCluster.await("its owner to hear why", () -> told("ImagePolicyViolated", "CVE-2026-0002"));
+  }
+
+  @Test
+  void aRunningPodThatBecomesBadStaysWhereThePolicyOnlyReports() throws Exception {
+    policy("'maximumSeverity':'Medium'");
+    pod("stays", "registry.example.com/good:1");
+    await(Resources.PODS, "stays", pod -> !ImageGate.on(pod));
+    running("stays");
+    advisories("CVE-2026-0003", "3.0.99-1");
+    controller.dataChanged();
+    LiveCluster.await("its owner to hear why", () -> told("ImagePolicyViolated", "CVE-2026-0003"));
+    await(
+        Resources.IMAGE_POLICIES,
+        "p",
+        p -> Json.text(p.treeOrEmpty("status")).contains("CVE-2026-0003"));
+    assertTrue(get(Resources.PODS, "stays").textOrEmpty("metadata", "deletionTimestamp").isEmpty());
+  }
+
+  @Test
+  void whatIsWrongIsCountedAndDocumented() {
+    pod("runs", "registry.example.com/bad:1");
+    running("runs");
+    String name = ReportName.of("registry.example.com/bad:1");
+    await(Resources.VULNERABILITY_REPORTS, name, r -> true);
+    LiveCluster.await(
+        "the counts",
+        () ->
+            api.send("GET", "/metrics")
+                .text()
+                .contains(
+                    "bulwark_image_findings{namespace=\"default\",severity=\"critical\"} 1\n"));
+    String reports = "/apis/image.bulwark.io/v1alpha1/namespaces/default/vulnerabilityreports/";
+    Tree document = api.send("GET", reports + name + "/cyclonedx").tree();
+    assertEquals("CycloneDX", document.text("bomFormat"));
+    assertEquals("libssl3", document.trees("components").getFirst().text("name"));
+    assertTrue(Json.text(document).contains("CVE-2023-0286"));
+    assertEquals(404, api.send("GET", reports + "none/cyclonedx").status());
+    assertEquals(405, api.send("DELETE", reports + name + "/cyclonedx").status());
+  }
+
+  private boolean told(String reason, String words) {
+    return api.client().list(Resources.EVENTS, NAMESPACE, Query.none()).trees("items").stream()
+        .anyMatch(
+            event ->
+                event.textOrEmpty("reason").equals(reason)
+                    && event.textOrEmpty("message").contains(words));
   }
 
   @Test
