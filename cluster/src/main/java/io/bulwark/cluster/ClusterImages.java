@@ -26,9 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds images in the store of this machine's node, then in their registries, then in the stores of
- * other nodes. Registries are
- * believed by the system's authorities and by the certificates in the directory that the node's
- * runtime reads too. Thread-safe.
+ * other nodes. Registries are believed by the system's authorities and by the certificates in the
+ * directory that the node's runtime reads too. Thread-safe.
  */
 final class ClusterImages implements ImageFinder {
   private static final String BUNDLES = "application/vnd.dev.sigstore.bundle";

@@ -113,6 +113,50 @@ class ImagePolicyIT {
   }
 
   @Test
+  void aRolloutWithARefusedImageWaitsAndSaysWhy(Kubectl kubectl) {
+    kubectl.run("create", "namespace", "rollout").ok();
+    kubectl.apply(
+        policy(
+            "rollout",
+            Tree.of(
+                "maximumSeverity",
+                "Medium",
+                "allowedSources",
+                TreeList.of(registry.host() + "/**"))));
+    kubectl
+        .run("create", "deployment", "bad", "-n", "rollout", "--image", registry.host() + "/bad:1")
+        .ok();
+    Eventually.within(
+        LIMIT,
+        () -> {
+          String pods = kubectl.ask("describe", "pods", "-n", "rollout");
+          assertTrue(pods.contains("CVE-2023-0286 (high)"), pods);
+        });
+    Command.Result status =
+        kubectl.run("rollout", "status", "deployment/bad", "-n", "rollout", "--timeout=3s");
+    assertTrue(status.failed().out().contains("Waiting for deployment"), status.toString());
+    kubectl
+        .run("create", "deployment", "far", "-n", "rollout", "--image", "elsewhere.example.net/a:1")
+        .ok();
+    Eventually.within(
+        LIMIT,
+        () -> {
+          String deployment = kubectl.ask("describe", "deployment", "far", "-n", "rollout");
+          assertTrue(deployment.contains("ReplicaFailure"), deployment);
+          String why =
+              kubectl.ask(
+                  "get",
+                  "deployment",
+                  "far",
+                  "-n",
+                  "rollout",
+                  "-o",
+                  "jsonpath={.status.conditions[?(@.type==\"ReplicaFailure\")].message}");
+          assertTrue(why.contains("refused by ImagePolicy policy"), why);
+        });
+  }
+
+  @Test
   void aForeignRegistryIsRefusedAtOnce(Kubectl kubectl) {
     kubectl.run("create", "namespace", "homely").ok();
     kubectl.apply(

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class JoinIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final String FIRST = "10.199.7.1";
+  private static final String ONLY_NEAR = "registry.bulwark.local/only-near:1";
   private static final List<Machine> MACHINES = new ArrayList<>();
 
   private static Path scratch = Path.of("/");
@@ -283,6 +284,69 @@ class JoinIT {
 
   private static Command.Result stripped(Command.Result result) {
     return new Command.Result(result.command(), result.code(), result.out().strip(), result.err());
+  }
+
+  @Test
+  @Order(3)
+  void anImageThatOnlyOneNodeHasIsJudgedAndRunsNowhereElse() throws IOException {
+    importOnly(MACHINES.getFirst());
+    kubectl.run("create", "namespace", "judged").ok();
+    kubectl.apply(
+        """
+        apiVersion: image.bulwark.io/v1alpha1
+        kind: ImagePolicy
+        metadata: {name: policy, namespace: judged}
+        spec: {maximumSeverity: Medium}
+        """);
+    judged("on-near", "near", ONLY_NEAR);
+    kubectl
+        .run("wait", "pod/on-near", "-n", "judged", "--for=condition=Ready", "--timeout=90s")
+        .ok();
+    String pinned = judged("on-near", "{.spec.containers[0].image}");
+    assertTrue(pinned.startsWith(ONLY_NEAR + "@sha256:"), pinned);
+    judged("absent", "far", pinned);
+    Eventually.within(SOON, () -> assertNotPulled("absent"));
+    Path other = Files.writeString(scratch.resolve("busybox-rootfs/etc/other"), "other content");
+    importOnly(MACHINES.getLast());
+    Files.delete(other);
+    judged("other", "far", pinned);
+    Eventually.within(SOON, () -> assertNotPulled("other"));
+  }
+
+  private static void importOnly(Machine machine) {
+    Program.run(
+            "image",
+            "build",
+            "--from",
+            scratch.resolve("busybox-rootfs").toString(),
+            "--tag",
+            ONLY_NEAR,
+            "--data-dir",
+            machine.data().toString())
+        .ok();
+  }
+
+  private static void judged(String pod, String node, String image) {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: judged}
+        spec:
+          nodeSelector: {kubernetes.io/hostname: %s}
+          terminationGracePeriodSeconds: 1
+          containers: [{name: sleep, image: "%s", command: [sleep, "3600"]}]
+        """
+            .formatted(pod, node, image));
+  }
+
+  private static String judged(String pod, String path) {
+    return kubectl.ask("get", "pod", pod, "-n", "judged", "-o", "jsonpath=" + path);
+  }
+
+  private static void assertNotPulled(String pod) {
+    String why = judged(pod, "{.status.containerStatuses[0].state.waiting.reason}");
+    assertTrue(why.equals("ErrImagePull") || why.equals("ImagePullBackOff"), why);
   }
 
   @Test

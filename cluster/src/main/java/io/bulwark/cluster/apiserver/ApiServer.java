@@ -83,7 +83,12 @@ public final class ApiServer implements Component {
                 metrics,
                 (request, info, notes) -> discovery.answer(request.incoming()),
                 new OpenIdRoute(tokens.documents())),
-            new ObjectRoute(kinds, new Reads(store), watches, registry, List.of(streams, reviews, new ImageRoute(images))));
+            new ObjectRoute(
+                kinds,
+                new Reads(store),
+                watches,
+                registry,
+                List.of(streams, reviews, new ImageRoute(images))));
   }
 
   private static Stages stages(Security security, ApiServerSettings settings) {

@@ -26,7 +26,8 @@ record ImageRoute(AtomicReference<@Nullable ImageFacts> facts) implements Route 
       return null;
     }
     if (!info.verb().equals("get")) {
-      throw new Failure.MethodNotAllowed(new GroupResource(GROUP, RESOURCE), info.verb()).rejected();
+      throw new Failure.MethodNotAllowed(new GroupResource(GROUP, RESOURCE), info.verb())
+          .rejected();
     }
     ImageFacts known = facts.get();
     try {

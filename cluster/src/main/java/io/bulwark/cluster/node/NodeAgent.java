@@ -108,7 +108,7 @@ public final class NodeAgent implements Component {
     SandboxSpecs sandboxes = new SandboxSpecs(configuration, names, confinements);
     Environment environment = new Environment(objects, this::servicesIn);
     ContainerSpecs specs = new ContainerSpecs(environment, confinements, volumes, machine.memory());
-    ImagePuller puller = 
+    ImagePuller puller =
         new ImagePuller(
             runtime.images(), new PinnedImages(runtime.images(), runtime.content()), clock);
     ProbeAction action = new ProbeAction(runtime);

@@ -43,6 +43,7 @@ final class ImageRows {
             .kind(),
         Row.of(Resources.VULNERABILITY_REPORTS)
             .shortNames("vuln", "vulns")
+            .subresource("cyclonedx", "get")
             .columns(
                 Columns.name(),
                 Columns.text("Image", "As pods ask for it.", o -> text(o, "report", "image")),

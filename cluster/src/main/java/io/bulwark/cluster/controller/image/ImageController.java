@@ -69,7 +69,8 @@ public final class ImageController implements Component, ImageFacts {
     this.pods = context.informers().of(Resources.PODS);
     this.reports = context.informers().of(Resources.VULNERABILITY_REPORTS);
     this.policies = new Policies(context.informers());
-    this.images = new ImageReports(
+    this.images =
+        new ImageReports(
             context, new Looking(inspector, documents, version), policies, this::podsOf);
     this.judge = new PodJudge(context, policies, reports);
     this.imageLoop = new ControllerLoop<>(NAME + "-image", 2, images::reconcile);

@@ -25,13 +25,9 @@ record Looking(ImageInspector inspector, ReportDocuments documents, String versi
   void document(ImageKey key, Inspection inspection, Instant now) throws IOException {
     UUID serial =
         UUID.nameUUIDFromBytes(
-            (key.namespace() + " " + key.reference() + " " + now)
-                .getBytes(StandardCharsets.UTF_8));
-    Report report =
-        new Report(inspection.inventory(), inspection.findings(), now, serial, version);
+            (key.namespace() + " " + key.reference() + " " + now).getBytes(StandardCharsets.UTF_8));
+    Report report = new Report(inspection.inventory(), inspection.findings(), now, serial, version);
     documents.keep(
-        key.namespace(),
-        ReportName.of(key.reference()),
-        ReportFormat.CYCLONEDX.write(report));
+        key.namespace(), ReportName.of(key.reference()), ReportFormat.CYCLONEDX.write(report));
   }
 }

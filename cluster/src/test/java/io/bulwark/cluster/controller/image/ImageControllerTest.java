@@ -184,8 +184,7 @@ class ImageControllerTest {
     advisories("CVE-2026-0002", "3.0.99-1");
     controller.dataChanged();
     LiveCluster.await(
-        "the pod to go",
-        () -> api.client().find(Resources.PODS, NAMESPACE, "leaves") == null);
+        "the pod to go", () -> api.client().find(Resources.PODS, NAMESPACE, "leaves") == null);
     LiveCluster.await("its owner to hear why", () -> told("ImagePolicyViolated", "CVE-2026-0002"));
   }
 
@@ -221,7 +220,7 @@ class ImageControllerTest {
     String reports = "/apis/image.bulwark.io/v1alpha1/namespaces/default/vulnerabilityreports/";
     Tree document = api.send("GET", reports + name + "/cyclonedx").tree();
     assertEquals("CycloneDX", document.text("bomFormat"));
-    assertEquals("libssl3", document.trees("components").getFirst().text("name"));
+    assertTrue(Json.text(document).contains("pkg:deb/debian/libssl3@3.0.9-1"));
     assertTrue(Json.text(document).contains("CVE-2023-0286"));
     assertEquals(404, api.send("GET", reports + "none/cyclonedx").status());
     assertEquals(405, api.send("DELETE", reports + name + "/cyclonedx").status());

@@ -92,6 +92,10 @@ final class LoopbackRegistry implements AutoCloseable {
     contents.put(base + "/manifests/" + tag, image.blobs.get(manifest));
   }
 
+  void put(String path, byte[] content) {
+    contents.put(path, content);
+  }
+
   void lie(String digest, byte[] content) {
     contents.replaceAll((path, before) -> path.endsWith("/blobs/" + digest) ? content : before);
   }

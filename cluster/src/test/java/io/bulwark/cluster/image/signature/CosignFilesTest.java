@@ -84,20 +84,13 @@ class CosignFilesTest {
     SignedPayload signed = signed("attestation-custom-by-holder", text -> text);
     Tree wanted = byHolder("builder@example.com").set("custom", "attestation");
     assertDoesNotThrow(() -> cosign.verify(wanted, digest(), signed));
-    refused(
-        "not of",
-        byHolder("other@example.com").set("custom", "attestation"),
-        digest(),
-        signed);
+    refused("not of", byHolder("other@example.com").set("custom", "attestation"), digest(), signed);
   }
 
   @Test
   void aBundleOfAnotherImageSaysNothingOfThisOne() throws Exception {
     refused(
-        "of another image",
-        byKey(""),
-        digest(),
-        signed("bundle-of-another-image", text -> text));
+        "of another image", byKey(""), digest(), signed("bundle-of-another-image", text -> text));
   }
 
   @Test
@@ -137,11 +130,7 @@ class CosignFilesTest {
         byKey(""),
         "sha256:" + "00".repeat(32),
         bundle(direct.replaceAll("\"digest\":\"[^\"]*\"", "\"digest\":\"" + zeros + "\"")));
-    refused(
-        "no SHA-256",
-        byKey(""),
-        digest(),
-        bundle(direct.replace("SHA2_256", "SHA2_512")));
+    refused("no SHA-256", byKey(""), digest(), bundle(direct.replace("SHA2_256", "SHA2_512")));
   }
 
   @Test
@@ -235,7 +224,9 @@ class CosignFilesTest {
     String given = System.getProperty("bulwark.cosign.files");
     Path directory =
         given == null
-            ? Path.of(java.util.Objects.requireNonNull(CosignFilesTest.class.getResource("key.pem")).toURI())
+            ? Path.of(
+                    java.util.Objects.requireNonNull(CosignFilesTest.class.getResource("key.pem"))
+                        .toURI())
                 .resolveSibling("")
             : Path.of(given);
     return Files.readString(directory.resolve(file));
