@@ -99,13 +99,23 @@ func warmVerbs(bench *Bench, objects int) error {
 	if err := bench.namespace(namespace); err != nil {
 		return err
 	}
+	name := fmt.Sprintf("create, 16 clients, the first %d after a start", objects)
 	for _, verb := range verbTable(namespace) {
-		result, err := load.Run(bench, bench.Side.Access, 16, objects, verb.request)
-		if err != nil {
+		run := func() error {
+			result, err := load.Run(bench, bench.Side.Access, 16, objects, verb.request)
+			if err == nil && verb.name == "create" {
+				bench.more(name, "/s", result.PerSecond())
+			}
 			return err
 		}
+		var err error
 		if verb.name == "create" {
-			bench.more(fmt.Sprintf("create, 16 clients, the first %d after a start", objects), "/s", result.PerSecond())
+			err = bench.onProcessor(name, run)
+		} else {
+			err = run()
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
