@@ -69,10 +69,27 @@ final class Detached {
       }
     }
     int code = process.waitFor();
+    if (!begun) {
+      forget(log);
+    }
     if (begun || code > 2) {
       progress.done("bulwark: the cluster ended with exit code " + code + "; see " + log);
     }
     return code == 0 ? 1 : code;
+  }
+
+  /** A refusal leaves nothing behind: the log and its directories go where they are empty. */
+  private static void forget(Path log) {
+    try {
+      if (Files.exists(log) && Files.size(log) == 0) {
+        Files.delete(log);
+        Path directory = log.resolveSibling("").toAbsolutePath().normalize();
+        Files.delete(directory);
+        Files.delete(directory.resolveSibling("").toAbsolutePath().normalize());
+      }
+    } catch (IOException inUse) {
+      // Others have something there.
+    }
   }
 
   private static void endLate(Process process, Path log) {
