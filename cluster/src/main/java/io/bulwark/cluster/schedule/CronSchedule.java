@@ -187,6 +187,7 @@ public final class CronSchedule {
   private boolean falls(ZonedDateTime time) {
     boolean ofMonth = day.has(time.getDayOfMonth());
     boolean ofWeek = weekday.has(time.getDayOfWeek().getValue() % 7);
-    return day.any() || weekday.any() ? ofMonth && ofWeek : ofMonth || ofWeek;
+    boolean either = !day.any() && !weekday.any();
+    return either ? ofMonth || ofWeek : ofMonth && ofWeek;
   }
 }

@@ -245,7 +245,7 @@ public final class CronJobController implements Component {
                 "MissSchedule",
                 "Missed scheduled time to start a job: " + Timestamps.seconds(due));
       } else {
-        begin(cronJob, status, due, now);
+        begin(cronJob, status, due);
       }
     }
     Instant next = schedule.next(now, zone);
@@ -284,7 +284,7 @@ public final class CronJobController implements Component {
     return due;
   }
 
-  private void begin(Tree cronJob, Tree status, Instant due, Instant now) {
+  private void begin(Tree cronJob, Tree status, Instant due) {
     List<Tree> active = status.trees("active");
     String policy = cronJob.textOrEmpty("spec", "concurrencyPolicy");
     if (policy.equals("Forbid") && !active.isEmpty()) {
