@@ -155,7 +155,11 @@ public final class Registry {
       if (live == null) {
         throw new Failure.NotFound(write.groupResource(), write.name()).rejected();
       }
-      var patched = stages.patches().apply(patch, live, write.kind());
+      boolean bare = write.subresource().equals("status") && !live.has("status");
+      // Upstream's objects always have a status, if an empty one, and JSON patches count on it.
+      Tree base =
+          bare && patch.type() == PatchType.JSON ? live.copy().set(new Tree(), "status") : live;
+      var patched = stages.patches().apply(patch, base, write.kind());
       patched.warnings().forEach(write.notes()::warn);
       return patched.tree();
     }
