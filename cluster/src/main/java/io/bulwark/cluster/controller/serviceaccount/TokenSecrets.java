@@ -35,8 +35,6 @@ public final class TokenSecrets implements Component {
   private static final String BY_ACCOUNT = "token-secrets-by-account";
 
   private sealed interface Work {
-    String namespace();
-
     record Fill(String namespace, String secret) implements Work {}
 
     record Unmention(String namespace, String secret, String account) implements Work {}
