@@ -36,7 +36,7 @@ record DerValue(int tag, byte[] encoded, int header) {
       }
       length = 0;
       for (int i = 0; i < octets; i++) {
-        length = length << 8 | bytes[start + 2 + i] & 0xff;
+        length = (length << 8) | (bytes[start + 2 + i] & 0xff);
       }
       header += octets;
     }
