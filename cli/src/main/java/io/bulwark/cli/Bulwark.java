@@ -40,7 +40,7 @@ public final class Bulwark {
   private static int execute(String[] arguments) {
     CommandLine line = new CommandLine(new Bulwark());
     if (List.of(arguments).contains(Detached.DAEMON)) {
-      line.setErr(new PrintWriter(System.out, true));
+      line.setErr(new PrintWriter(System.out, true, System.out.charset()));
     }
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {

@@ -125,7 +125,7 @@ final class UpCommand implements Callable<Integer> {
     try {
       return call();
     } catch (Exception thrown) {
-      Bulwark.tell(thrown, new PrintWriter(screen(), true));
+      Bulwark.tell(thrown, new PrintWriter(screen(), true, screen().charset()));
       return 1;
     }
   }

@@ -32,7 +32,7 @@ class UpRefusalTest {
           """)
   void wrongOptions(String option, String said) {
     Refusal refusal = refused("--simulated-nodes=1", option);
-    assertTrue(refusal.getMessage().startsWith(said), refusal.getMessage());
+    assertTrue(String.valueOf(refusal.getMessage()).startsWith(said), refusal.getMessage());
   }
 
   @Test

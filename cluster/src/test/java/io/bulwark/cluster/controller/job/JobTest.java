@@ -1,5 +1,6 @@
 package io.bulwark.cluster.controller.job;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -160,7 +161,7 @@ class JobTest {
         "Container main for pod "
             + Meta.key(pod)
             + " failed with exit code 42 matching FailJob rule at index 0",
-        String.valueOf(Conditions.find(failed, "Failed").text("message")));
+        requireNonNull(Conditions.find(failed, "Failed")).text("message"));
   }
 
   @Test
@@ -223,8 +224,7 @@ class JobTest {
     ApiException refused =
         assertThrows(ApiException.class, () -> cluster.client().create(Resources.JOBS, ns, wrong));
     assertTrue(
-        refused
-            .getMessage()
+        String.valueOf(refused.getMessage())
             .contains(
                 "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\","
                     + " \"Never\""),
@@ -256,7 +256,7 @@ class JobTest {
     assertTrue(ticked.has("status", "lastScheduleTime"));
     LiveCluster.await("a pod of its job", () -> pods(ns).size() == 1);
     Tree made = cluster.list(Resources.JOBS, ns).getFirst();
-    assertEquals("tick", Meta.controllerOf(made).text("name"));
+    assertEquals("tick", requireNonNull(Meta.controllerOf(made)).text("name"));
     LiveCluster.await(
         "a refusal to run two",
         () ->

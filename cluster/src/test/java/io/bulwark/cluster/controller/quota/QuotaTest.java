@@ -76,8 +76,7 @@ class QuotaTest {
             () -> cluster.client().create(Resources.CONFIG_MAPS, ns, configMap("b")));
     assertEquals(403, refused.code());
     assertTrue(
-        refused
-            .getMessage()
+        String.valueOf(refused.getMessage())
             .contains(
                 "exceeded quota: few, requested: configmaps=1, used: configmaps=2, limited:"
                     + " configmaps=2"),
@@ -105,7 +104,8 @@ class QuotaTest {
     ApiException refused =
         assertThrows(ApiException.class, () -> cluster.client().create(Resources.PODS, ns, pod));
     assertTrue(
-        refused.getMessage().contains("failed quota: compute: must specify requests.cpu for: main"),
+        String.valueOf(refused.getMessage())
+            .contains("failed quota: compute: must specify requests.cpu for: main"),
         refused.getMessage());
     Tree asking = LiveCluster.pod(ns, "asking", LiveCluster.podSpec("web:1"));
     asking
@@ -169,7 +169,8 @@ class QuotaTest {
     ApiException refused =
         assertThrows(ApiException.class, () -> cluster.client().create(Resources.PODS, ns, greedy));
     assertTrue(
-        refused.getMessage().contains("maximum cpu usage per Container is 500m, but limit is 1"),
+        String.valueOf(refused.getMessage())
+            .contains("maximum cpu usage per Container is 500m, but limit is 1"),
         refused.getMessage());
   }
 

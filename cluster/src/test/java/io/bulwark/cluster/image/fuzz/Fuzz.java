@@ -142,7 +142,7 @@ public final class Fuzz {
             System.err.println("\tat " + frame);
           }
         } catch (IOException unsaved) {
-          unsaved.printStackTrace();
+          System.err.println("cannot save it: " + unsaved);
         }
         Runtime.getRuntime().halt(3);
       }

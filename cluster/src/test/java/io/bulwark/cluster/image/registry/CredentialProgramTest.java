@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ class CredentialProgramTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
-  private Login find(String configuration, String host) throws IOException {
+  private @Nullable Login find(String configuration, String host) throws IOException {
     Files.writeString(home.resolve(".docker/config.json"), configuration);
     String path = programs + ":/usr/bin:/bin";
     return DockerCredentials.usual(Map.of("HOME", home.toString(), "PATH", path)).find(host);

@@ -3,6 +3,7 @@ package io.bulwark.cluster.image.registry;
 import io.bulwark.cluster.image.build.Reference;
 import io.bulwark.cluster.image.fuzz.Target;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
@@ -11,7 +12,8 @@ public final class RegistryTargets {
   private RegistryTargets() {}
 
   public static List<Target> all() {
-    String users = Base64.getEncoder().encodeToString("user:secret".getBytes());
+    String users =
+        Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
     return List.of(
         Target.text(
             "challenge",
