@@ -13,6 +13,7 @@ import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
+import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
 import io.bulwark.cluster.LiveCluster;
 import io.bulwark.cluster.apiserver.TestApi;
@@ -186,6 +187,59 @@ class ImageControllerTest {
     LiveCluster.await(
         "the pod to go", () -> api.client().find(Resources.PODS, NAMESPACE, "leaves") == null);
     LiveCluster.await("its owner to hear why", () -> told("ImagePolicyViolated", "CVE-2026-0002"));
+  }
+
+  @Test
+  void aDrainWaitsForTheDisruptionBudget() throws Exception {
+    policy("'maximumSeverity':'Medium','running':'Drain'");
+    pod("guarded", "registry.example.com/good:1");
+    await(Resources.PODS, "guarded", pod -> !ImageGate.on(pod));
+    running("guarded");
+    api.client()
+        .create(
+            Resources.POD_DISRUPTION_BUDGETS,
+            NAMESPACE,
+            json(
+                "{'apiVersion':'policy/v1','kind':'PodDisruptionBudget',"
+                    + "'metadata':{'name':'all'},'spec':{'minAvailable':1,'selector':{}}}"));
+    allow(0);
+    advisories("CVE-2026-0004", "3.0.99-1");
+    controller.dataChanged();
+    LiveCluster.await("its owner to hear why", () -> told("ImagePolicyViolated", "CVE-2026-0004"));
+    LiveCluster.await(
+        "an eviction to be refused",
+        () ->
+            api.send("GET", "/metrics")
+                .text()
+                .lines()
+                .anyMatch(line -> line.contains("eviction") && line.contains("\"429\"")));
+    assertTrue(
+        get(Resources.PODS, "guarded").textOrEmpty("metadata", "deletionTimestamp").isEmpty());
+    allow(1);
+    LiveCluster.await(
+        "the pod to go", () -> api.client().find(Resources.PODS, NAMESPACE, "guarded") == null);
+  }
+
+  /** Does the work of the disruption controller. */
+  private void allow(int disruptions) {
+    Tree status =
+        Tree.of(
+            "status",
+            Tree.of(
+                "disruptionsAllowed", (long) disruptions,
+                "currentHealthy", (long) disruptions,
+                "desiredHealthy", 1L,
+                "expectedPods", 1L,
+                "observedGeneration", 1L));
+    api.client()
+        .patch(
+            Resources.POD_DISRUPTION_BUDGETS,
+            NAMESPACE,
+            "all",
+            "status",
+            PatchType.MERGE,
+            status,
+            Query.none());
   }
 
   @Test
