@@ -257,6 +257,14 @@ class ObjectVerbsTest {
     assertEquals(30, longer.number(0, "metadata", "deletionGracePeriodSeconds"));
     assertEquals(200, api.send("DELETE", PODS + "/bound?gracePeriodSeconds=0").status());
     assertEquals(404, api.send("GET", PODS + "/bound").status());
+    Tree hasty = pod("hasty").set("n1", "spec", "nodeName");
+    api.send("POST", PODS, hasty.set(0L, "spec", "terminationGracePeriodSeconds"));
+    Tree slow = api.send("DELETE", PODS + "/hasty?gracePeriodSeconds=60").tree();
+    assertEquals(60, slow.number(0, "metadata", "deletionGracePeriodSeconds"));
+    assertEquals(200, api.send("DELETE", PODS + "/hasty?gracePeriodSeconds=0").status());
+    api.send("POST", PODS, hasty);
+    assertEquals(200, api.send("DELETE", PODS + "/hasty").status());
+    assertEquals(404, api.send("GET", PODS + "/hasty").status());
   }
 
   @Test

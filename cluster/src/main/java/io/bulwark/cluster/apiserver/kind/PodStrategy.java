@@ -58,7 +58,8 @@ final class PodStrategy implements Strategy {
 
   @Override
   public long graceSeconds(Tree object) {
-    return Math.max(object.number(DEFAULT_GRACE, "spec", "terminationGracePeriodSeconds"), 1);
+    long seconds = object.number(DEFAULT_GRACE, "spec", "terminationGracePeriodSeconds");
+    return seconds < 0 ? 1 : seconds;
   }
 
   @Override

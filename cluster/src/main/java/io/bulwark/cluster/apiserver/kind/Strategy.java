@@ -52,9 +52,9 @@ public interface Strategy {
     return false;
   }
 
-  /** Seconds for which deletion lets an object live on; 0 deletes at once. */
+  /** Seconds for which deletion lets an object live on unless asked otherwise; -1 for never. */
   default long graceSeconds(Tree object) {
-    return 0;
+    return -1;
   }
 
   /** Whether deletion skips the grace period: nothing is left that could use it. */

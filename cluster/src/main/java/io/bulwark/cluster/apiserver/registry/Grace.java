@@ -25,7 +25,7 @@ final class Grace {
       return shorten(object, asked);
     }
     long natural = kind.strategy().graceSeconds(object);
-    if (natural > 0) {
+    if (natural >= 0) {
       long seconds = asked == null ? natural : asked < 0 ? 1 : asked;
       stamp(object, kind.strategy().deletesAtOnce(object) ? 0 : seconds, system);
     }

@@ -24,7 +24,13 @@ class ClassPathTest {
     List<Path> archives = new ArrayList<>();
     for (String each : path.split(File.pathSeparator, -1)) {
       Path archive = Path.of(each);
-      if (each.endsWith(".jar") && each.contains("repository") && archive.getNameCount() > 5) {
+      int count = archive.getNameCount();
+      if (each.endsWith(".jar")
+          && count > 4
+          && archive
+              .getName(count - 1)
+              .toString()
+              .startsWith(archive.getName(count - 3) + "-" + archive.getName(count - 2))) {
         archives.add(archive);
       }
     }
