@@ -183,6 +183,30 @@ public final class CronSchedule {
     return null;
   }
 
+  /** The last time after one moment and not after another; null if there is none. */
+  public @Nullable Instant last(Instant after, Instant until, ZoneId zone) {
+    Instant first = next(after, zone);
+    if (first == null || first.isAfter(until)) {
+      return null;
+    }
+    if (period != null) {
+      return first.plus(period.multipliedBy(Duration.between(first, until).dividedBy(period)));
+    }
+    long low = first.getEpochSecond() / 60 - 1;
+    long high = until.getEpochSecond() / 60;
+    // A time is due after the minute low, and none is after the minute high.
+    while (high - low > 1) {
+      long middle = low + (high - low) / 2;
+      Instant next = next(Instant.ofEpochSecond(middle * 60), zone);
+      if (next != null && !next.isAfter(until)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return next(Instant.ofEpochSecond(low * 60), zone);
+  }
+
   /** Where both kinds of day are restricted, either will do. */
   private boolean falls(ZonedDateTime time) {
     boolean ofMonth = day.has(time.getDayOfMonth());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,20 @@ class CronScheduleTest {
   void theNextTimeIsFound(String schedule, String after, String expected) {
     assertEquals(
         Instant.parse(expected), CronSchedule.parse(schedule).next(Instant.parse(after), UTC));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0 0 * * *, 2026-01-01T00:00:30Z, 2026-11-22T05:17:30Z, 2026-11-22T00:00:00Z",
+    "* * * * *, 2025-01-01T00:00:00Z, 2026-11-22T05:17:00Z, 2026-11-22T05:17:00Z",
+    "* * 1 1 *, 2025-01-01T00:00:00Z, 2026-11-22T05:17:00Z, 2026-01-01T23:59:00Z",
+    "0 0 * * *, 2026-11-21T00:00:30Z, 2026-11-22T00:00:00Z, 2026-11-22T00:00:00Z",
+    "@every 90m, 2026-11-22T00:00:00Z, 2026-11-22T05:17:30Z, 2026-11-22T04:30:00Z",
+    "0 0 * * *, 2026-11-22T00:00:00Z, 2026-11-22T23:59:59Z,"
+  })
+  void theLastTimeIsFoundHoweverManyCameBefore(
+      String schedule, Instant after, Instant until, @Nullable Instant expected) {
+    assertEquals(expected, CronSchedule.parse(schedule).last(after, until, UTC));
   }
 
   @Test

@@ -262,14 +262,9 @@ public final class CronJobController implements Component {
       Instant earliest = now.minusSeconds(cronJob.number(0, "spec", "startingDeadlineSeconds"));
       from = earliest.isAfter(from) ? earliest : from;
     }
-    Instant due = null;
-    int missed = 0;
-    for (Instant next = schedule.next(from, zone);
-        next != null && !next.isAfter(now);
-        next = schedule.next(next, zone)) {
-      due = next;
-      missed++;
-      if (missed > MANY_MISSED) {
+    Instant next = schedule.next(from, zone);
+    for (int missed = 0; next != null && !next.isAfter(now); missed++) {
+      if (missed == MANY_MISSED) {
         context
             .events()
             .warning(
@@ -277,11 +272,11 @@ public final class CronJobController implements Component {
                 "TooManyMissedTimes",
                 "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or"
                     + " check clock skew");
-        Instant recent = now.minus(Duration.ofHours(1));
-        next = recent.isAfter(next) && missed == MANY_MISSED + 1 ? recent : next;
+        break;
       }
+      next = schedule.next(next, zone);
     }
-    return due;
+    return schedule.last(from, now, zone);
   }
 
   private void begin(Tree cronJob, Tree status, Instant due) {

@@ -161,25 +161,25 @@ public final class DaemonController implements Component {
     Tree revision = revisions.current(set, known);
     String hash = revisions.label(revision);
     List<Tree> owned = ownership.claim(set, selector(set));
+    DaemonPass pass = new DaemonPass(set, nodes.list(), owned, hash, context.clock().instant());
     Duration again = null;
+    Exception failed = null;
     if (expectations.satisfied(key)) {
-      DaemonPass pass = pass(set, owned, hash);
       pass.manage();
       again = clearFailed(set, pass);
-      if (pass.wanted.isEmpty() && pass.doomed.isEmpty() && pass.failed.isEmpty()) {
+      if (pass.wanted.isEmpty() && pass.doomed.isEmpty()) {
         pass.roll();
       }
-      act(key, set, pass, hash);
+      failed = act(key, set, pass, hash);
       Set<String> live = new HashSet<>(Set.of(hash));
       owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
       revisions.truncate(set, known, live);
     }
-    write(set, pass(set, owned, hash).status());
+    write(set, pass.status());
+    if (failed != null) {
+      throw failed;
+    }
     return again;
-  }
-
-  private DaemonPass pass(Tree set, List<Tree> owned, String hash) {
-    return new DaemonPass(set, nodes.list(), owned, hash, context.clock().instant());
   }
 
   /** Failed pods go, each node's later the more often it failed; says when to look again. */
@@ -213,13 +213,13 @@ public final class DaemonController implements Component {
     return soonest;
   }
 
-  private void act(String key, Tree set, DaemonPass pass, String hash) throws Exception {
+  private @Nullable Exception act(String key, Tree set, DaemonPass pass, String hash)
+      throws InterruptedException {
     if (!pass.doomed.isEmpty()) {
       expectations.expectDeletions(key, pass.doomed.stream().map(Meta::uid).toList());
       List<Callable<Boolean>> calls = new ArrayList<>();
       pass.doomed.forEach(pod -> calls.add(() -> delete(key, set, pod)));
-      raise(Concurrently.all(calls));
-      return;
+      return Concurrently.all(calls).failure();
     }
     if (!pass.wanted.isEmpty()) {
       expectations.expectCreations(key, pass.wanted.size());
@@ -227,14 +227,9 @@ public final class DaemonController implements Component {
       pass.wanted.forEach(node -> calls.add(() -> make(set, node, hash)));
       Concurrently.Outcome outcome = Concurrently.all(calls);
       expectations.created(key, pass.wanted.size() - outcome.done());
-      raise(outcome);
+      return outcome.failure();
     }
-  }
-
-  private static void raise(Concurrently.Outcome outcome) throws Exception {
-    if (outcome.failure() != null) {
-      throw outcome.failure();
-    }
+    return null;
   }
 
   private boolean delete(String key, Tree set, Tree pod) {

@@ -3,11 +3,14 @@ package io.bulwark.cluster.controller.daemon;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.controller.pod.PodState;
+import io.bulwark.cluster.controller.revision.Revisions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +26,23 @@ final class DaemonPass {
   private final long minReady;
   private final Map<String, List<Tree>> pods = new TreeMap<>();
   private final List<Tree> nodes;
+  private final Map<String, DaemonNodes.Verdict> verdicts = new HashMap<>();
+  private final long desired;
   final List<Tree> doomed = new ArrayList<>();
   final List<Tree> failed = new ArrayList<>();
   final List<String> wanted = new ArrayList<>();
 
   /**
    * @param hash of the current revision, as pods carry it
-   * @param label that they carry it in
    */
   DaemonPass(Tree set, List<Tree> nodes, List<Tree> owned, String hash, Instant now) {
     this.set = set;
     this.hash = hash;
     this.now = now;
     this.nodes = nodes;
+    Tree podSpec = set.treeOrEmpty("spec", "template", "spec");
+    nodes.forEach(node -> verdicts.put(Meta.name(node), DaemonNodes.of(node, podSpec)));
+    this.desired = verdicts.values().stream().filter(DaemonNodes.Verdict::run).count();
     this.minReady = set.number(0, "spec", "minReadySeconds");
     for (Tree pod : owned) {
       pods.computeIfAbsent(DaemonNodes.of(pod), _ -> new ArrayList<>()).add(pod);
@@ -43,7 +50,7 @@ final class DaemonPass {
   }
 
   private DaemonNodes.Verdict verdict(Tree node) {
-    return DaemonNodes.of(node, set.treeOrEmpty("spec", "template", "spec"));
+    return Objects.requireNonNull(verdicts.get(Meta.name(node)));
   }
 
   private boolean available(Tree pod) {
@@ -51,11 +58,16 @@ final class DaemonPass {
   }
 
   private boolean updated(Tree pod) {
-    return hash.equals(Meta.label(pod, io.bulwark.cluster.controller.revision.Revisions.HASH));
+    return hash.equals(Meta.label(pod, Revisions.HASH));
   }
 
   private List<Tree> on(String node) {
     return pods.getOrDefault(node, List.of());
+  }
+
+  /** What is not being deleted; an ended pod too, for it is replaced like one that is not ready. */
+  private List<Tree> staying(String node) {
+    return on(node).stream().filter(pod -> !Meta.terminating(pod)).toList();
   }
 
   /** Makes what is missing and ends what should not be there. */
@@ -63,10 +75,9 @@ final class DaemonPass {
     for (Tree node : nodes) {
       place(node);
     }
-    List<String> known = nodes.stream().map(Meta::name).toList();
     pods.forEach(
         (node, there) -> {
-          if (!known.contains(node)) {
+          if (!verdicts.containsKey(node)) {
             there.stream()
                 .filter(pod -> PodState.node(pod).isEmpty() && !Meta.terminating(pod))
                 .forEach(doomed::add);
@@ -116,7 +127,6 @@ final class DaemonPass {
 
   private long share(String field, long fallback) {
     Object value = set.at("spec", "updateStrategy", "rollingUpdate", field);
-    long desired = nodes.stream().filter(node -> verdict(node).run()).count();
     return switch (value) {
       case Long number -> number;
       case String text when text.endsWith("%") ->
@@ -148,7 +158,7 @@ final class DaemonPass {
       if (!verdict(node).run()) {
         continue;
       }
-      List<Tree> running = on(Meta.name(node)).stream().filter(PodState::active).toList();
+      List<Tree> running = staying(Meta.name(node));
       Tree old = first(running, false);
       Tree fresh = first(running, true);
       if ((old == null) == (fresh == null)) {
@@ -171,7 +181,7 @@ final class DaemonPass {
     long surging = 0;
     List<String> candidates = new ArrayList<>();
     for (Tree node : nodes) {
-      List<Tree> running = on(Meta.name(node)).stream().filter(PodState::active).toList();
+      List<Tree> running = staying(Meta.name(node));
       Tree old = first(running, false);
       Tree fresh = first(running, true);
       if (old == null || !verdict(node).run()) {
@@ -198,7 +208,6 @@ final class DaemonPass {
   }
 
   Tree status() {
-    long desired = 0;
     long current = 0;
     long misplaced = 0;
     long ready = 0;
@@ -210,7 +219,6 @@ final class DaemonPass {
         misplaced += there.isEmpty() ? 0 : 1;
         continue;
       }
-      desired++;
       if (there.isEmpty()) {
         continue;
       }

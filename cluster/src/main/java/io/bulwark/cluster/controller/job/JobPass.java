@@ -83,13 +83,14 @@ final class JobPass {
       Instant started = Timestamps.parse(status.text("startTime"));
       Instant due =
           (started == null ? now : started).plusSeconds(spec.number(0, "activeDeadlineSeconds"));
-      soon(Duration.between(now, due));
+      if (now.isBefore(due)) {
+        soon(Duration.between(now, due));
+      }
     }
   }
 
   private void soon(Duration delay) {
-    Duration least = delay.isNegative() || delay.isZero() ? Duration.ofMillis(50) : delay;
-    again = again == null || least.compareTo(again) < 0 ? least : again;
+    again = again == null || delay.compareTo(again) < 0 ? delay : again;
   }
 
   private void end(Outcome outcome) {

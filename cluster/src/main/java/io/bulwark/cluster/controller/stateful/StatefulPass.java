@@ -173,9 +173,6 @@ final class StatefulPass {
     return String.valueOf(Meta.label(pod, Revisions.HASH));
   }
 
-  /**
-   * @param collisions null for none
-   */
   Tree status() {
     long ready = 0;
     long available = 0;
