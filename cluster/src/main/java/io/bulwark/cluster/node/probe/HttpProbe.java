@@ -2,6 +2,7 @@ package io.bulwark.cluster.node.probe;
 
 import io.bulwark.api.tree.Tree;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -13,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -29,6 +32,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class HttpProbe {
   private static final int REDIRECTS = 10;
   private static final int LONGEST_HEAD = 1 << 20;
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private final Tree get;
   private final String scheme;
@@ -48,7 +52,7 @@ final class HttpProbe {
 
   ProbeOutcome run() {
     String path = get.textOrEmpty("path");
-    String target = path.startsWith("/") ? path : "/" + path;
+    String target = escaped(path.startsWith("/") ? path : "/" + path);
     String address = host.contains(":") ? "[" + host + "]" : host;
     String url = scheme + "://" + address + ":" + port;
     try {
@@ -89,9 +93,11 @@ final class HttpProbe {
           .forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
       socket
           .getOutputStream()
-          .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+          .write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
       BufferedReader reader =
-          new BufferedReader(new InputStreamReader(new Head(socket), StandardCharsets.ISO_8859_1));
+          new BufferedReader(
+              new InputStreamReader(
+                  new Head(socket.getInputStream()), StandardCharsets.ISO_8859_1));
       String first = reader.readLine();
       if (first == null) {
         throw new IOException("EOF");
@@ -113,25 +119,44 @@ final class HttpProbe {
     }
   }
 
-  private Map<String, String> headers(String address) {
+  /** A path as one word of ASCII characters: it must not end the line that it stands in. */
+  private static String escaped(String path) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
+      if (octet <= ' ' || octet == 0x7f || "\"<>\\^`{|}".indexOf(octet) >= 0) {
+        escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+      } else {
+        escaped.append((char) octet);
+      }
+    }
+    return escaped.toString();
+  }
+
+  private Map<String, String> headers(String address) throws IOException {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Host", address + ":" + port);
     headers.put("User-Agent", "kube-probe/1.36");
     headers.put("Accept", "*/*");
     for (Tree header : get.trees("httpHeaders")) {
       String name = header.textOrEmpty("name");
+      String value = header.textOrEmpty("value");
+      if (!TOKEN.matcher(name).matches()) {
+        throw new IOException("net/http: invalid header field name \"" + name + "\"");
+      }
+      if (value.chars().anyMatch(letter -> (letter < ' ' && letter != '\t') || letter == 0x7f)) {
+        throw new IOException("net/http: invalid header field value for \"" + name + "\"");
+      }
       headers.keySet().removeIf(name::equalsIgnoreCase);
-      headers.put(name, header.textOrEmpty("value"));
+      headers.put(name, value);
     }
     headers.put("Connection", "close");
     return headers;
   }
 
   private Socket open() throws IOException {
-    Socket plain = new Socket();
+    Socket plain = new Timed();
     try {
       plain.connect(new InetSocketAddress(host, port), left());
-      plain.setSoTimeout(left());
       if (!scheme.equals("https")) {
         return plain;
       }
@@ -155,15 +180,32 @@ final class HttpProbe {
 
   private record Answer(int status, String location) {}
 
-  /** Bounds what a pod may answer, in bytes and, however slowly it drips, in time. */
-  private final class Head extends InputStream {
-    private final Socket socket;
-    private final InputStream in;
+  /** Bounds how long a pod may take to answer, however slowly it drips, TLS or not. */
+  private final class Timed extends Socket {
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          setSoTimeout(left());
+          return in.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          setSoTimeout(left());
+          return in.read(bytes, offset, length);
+        }
+      };
+    }
+  }
+
+  /** Bounds how many bytes of headers a pod may answer. */
+  private static final class Head extends FilterInputStream {
     private int read;
 
-    Head(Socket socket) throws IOException {
-      this.socket = socket;
-      this.in = socket.getInputStream();
+    Head(InputStream in) {
+      super(in);
     }
 
     @Override
@@ -177,7 +219,6 @@ final class HttpProbe {
       if (read >= LONGEST_HEAD) {
         throw new IOException("server response headers exceeded " + LONGEST_HEAD + " bytes");
       }
-      socket.setSoTimeout(left());
       int count = in.read(bytes, offset, Math.min(length, LONGEST_HEAD - read));
       read += Math.max(0, count);
       return count;

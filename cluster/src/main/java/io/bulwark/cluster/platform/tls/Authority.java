@@ -27,7 +27,6 @@ public final class Authority {
   private static final Duration SKEW = Duration.ofMinutes(5);
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private static final String SUBJECT_KEY = "2.5.29.14";
   private static final String KEY_USAGE = "2.5.29.15";
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
   private static final String AUTHORITY_KEY = "2.5.29.35";
@@ -58,7 +57,7 @@ public final class Authority {
               CertificateEncoding.extension(
                   KEY_USAGE, true, Der.namedBits(SIGN | ENCIPHER_KEYS | SIGN_CERTIFICATES)),
               CertificateEncoding.extension(
-                  SUBJECT_KEY,
+                  CertificateEncoding.SUBJECT_KEY,
                   false,
                   Der.of(Der.OCTETS, CertificateEncoding.identifier(keys.getPublic()))),
               // Go refuses a self-signed authority that names itself only by its subject.
@@ -129,8 +128,7 @@ public final class Authority {
           CertificateEncoding.extension(
               AUTHORITY_KEY,
               false,
-              Der.sequence(
-                  Der.of(0x80, CertificateEncoding.identifier(certificate.getPublicKey())))));
+              Der.sequence(Der.of(0x80, CertificateEncoding.identifier(certificate)))));
       if (!wanted.names().isEmpty()) {
         extensions.add(
             CertificateEncoding.extension(

@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The encodings that certificates and requests share.
@@ -20,6 +21,7 @@ import java.util.List;
  * <p>Source: RFC 5280 and RFC 2986.
  */
 final class CertificateEncoding {
+  static final String SUBJECT_KEY = "2.5.29.14";
   static final String ALTERNATIVE_NAMES = "2.5.29.17";
   static final int EMAIL = 0x81;
   static final int DNS = 0x82;
@@ -49,8 +51,7 @@ final class CertificateEncoding {
   }
 
   /** An end of a certificate: its encoded name and keys; a holder's private key is not needed. */
-  record Party(
-      byte[] name, PublicKey publicKey, @org.jspecify.annotations.Nullable PrivateKey secret) {
+  record Party(byte[] name, PublicKey publicKey, @Nullable PrivateKey secret) {
     PrivateKey key() {
       if (secret == null) {
         throw new IllegalArgumentException("an issuer needs its key");
@@ -100,5 +101,16 @@ final class CertificateEncoding {
   static byte[] identifier(PublicKey key) throws GeneralSecurityException {
     byte[] bits = DerValue.only(key.getEncoded()).parts(Der.SEQUENCE, 2).get(1).bits();
     return MessageDigest.getInstance("SHA-1").digest(bits);
+  }
+
+  /**
+   * What names the key of an authority: what its certificate says, which need not be a hash of
+   * ours, else the hash. OpenSSL refuses a certificate that names its issuer's key otherwise.
+   */
+  static byte[] identifier(X509Certificate authority) throws GeneralSecurityException {
+    byte[] extension = authority.getExtensionValue(SUBJECT_KEY);
+    return extension == null
+        ? identifier(authority.getPublicKey())
+        : DerValue.only(DerValue.only(extension).content()).content();
   }
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One ASN.1 value of a distinguished encoding, read. Bytes of strangers: every length is checked,
- * and what is malformed ends in a {@link GeneralSecurityException}.
+ * One ASN.1 value of a distinguished encoding, read. Bytes of strangers: every length is checked
+ * and must be the shortest, and what is malformed ends in a {@link GeneralSecurityException}.
  *
  * @param tag the identifier octet; tags of more octets are refused
  * @param encoded the whole value, tag and length included
@@ -39,6 +39,9 @@ record DerValue(int tag, byte[] encoded, int header) {
         length = (length << 8) | (bytes[start + 2 + i] & 0xff);
       }
       header += octets;
+      if (length < 0x80 || length >>> (8 * (octets - 1)) == 0) {
+        throw malformed("a length in more octets than it needs at " + start);
+      }
     }
     if (length > bytes.length - start - header) {
       throw malformed("a length of " + length + " at " + start);

@@ -4,6 +4,7 @@ import io.bulwark.cluster.platform.tls.Certification.Names;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -94,8 +95,11 @@ public record SigningRequest(
     return new Names(dns, addresses, emails, uris);
   }
 
-  private static String text(DerValue name) {
-    return new String(name.content(), StandardCharsets.US_ASCII);
+  private static String text(DerValue name) throws IOException {
+    return StandardCharsets.US_ASCII
+        .newDecoder()
+        .decode(ByteBuffer.wrap(name.content()))
+        .toString();
   }
 
   private static List<DerValue> alternativeNames(List<DerValue> content)

@@ -162,6 +162,82 @@ class CertificateEncodingTest {
     assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(pem(more)));
   }
 
+  @Test
+  void theIssuersKeyIsNamedAsTheIssuerNamesIt() throws Exception {
+    KeyPair keys = keys("EC");
+    byte[] own = {1, 2, 3, 4};
+    byte[] name = new X500Principal("CN=another").getEncoded();
+    CertificateEncoding.Party self =
+        new CertificateEncoding.Party(name, keys.getPublic(), keys.getPrivate());
+    Instant now = Instant.now();
+    X509Certificate foreign =
+        CertificateEncoding.certificate(
+            java.math.BigInteger.ONE,
+            Der.sequence(Der.time(now), Der.time(now.plus(Duration.ofDays(1)))),
+            self,
+            self,
+            List.of(
+                CertificateEncoding.extension(
+                    CertificateEncoding.SUBJECT_KEY, false, Der.of(Der.OCTETS, own))));
+    X509Certificate issued =
+        new Authority(foreign, keys.getPrivate(), InstantSource.system())
+            .issue(
+                keys.getPublic(),
+                new Certification(
+                    Certification.subject("node-1", List.of()),
+                    Set.of(Usage.CLIENT),
+                    Names.NONE,
+                    Duration.ofHours(1)));
+    assertArrayEquals(
+        own,
+        org.bouncycastle.asn1.x509.AuthorityKeyIdentifier.fromExtensions(
+                new JcaX509CertificateHolder(issued).getExtensions())
+            .getKeyIdentifierOctets());
+  }
+
+  @Test
+  void lengthsMustBeTheShortest() throws Exception {
+    assertEquals(2, DerValue.only(new byte[] {4, 2, 0, 0}).content().length);
+    for (byte[] longer : List.of(new byte[] {4, (byte) 0x81, 1, 0}, padded(200))) {
+      assertThrows(GeneralSecurityException.class, () -> DerValue.only(longer));
+    }
+  }
+
+  private static byte[] padded(int length) {
+    byte[] value = new byte[4 + length];
+    value[0] = 4;
+    value[1] = (byte) 0x82;
+    value[3] = (byte) length;
+    return value;
+  }
+
+  @Test
+  void alternativeNamesOutsideAsciiAreRefused() throws Exception {
+    byte[] good = request(keys("EC"), "SHA256withECDSA");
+    KeyPair keys = keys("EC");
+    List<DerValue> parts = DerValue.only(good).parts(Der.SEQUENCE, 3).getFirst().parts();
+    for (byte first : new byte[] {'n', (byte) 0xe9}) {
+      byte[] names = Der.sequence(Der.of(CertificateEncoding.DNS, new byte[] {first, 'a'}));
+      byte[] extensions =
+          Der.sequence(
+              CertificateEncoding.extension(CertificateEncoding.ALTERNATIVE_NAMES, false, names));
+      byte[] attribute =
+          Der.sequence(Der.identifier("1.2.840.113549.1.9.14"), Der.of(Der.SET, extensions));
+      byte[] content =
+          Der.sequence(
+              parts.get(0).encoded(),
+              parts.get(1).encoded(),
+              keys.getPublic().getEncoded(),
+              Der.of(0xa0, attribute));
+      String request = pem(CertificateEncoding.signed(content, keys.getPrivate()));
+      if (first == 'n') {
+        assertEquals(List.of("na"), SigningRequest.parse(request).names().dns());
+      } else {
+        assertThrows(GeneralSecurityException.class, () -> SigningRequest.parse(request));
+      }
+    }
+  }
+
   private static byte[] request(KeyPair keys, String signature) throws Exception {
     Extensions wanted =
         new Extensions(
