@@ -44,5 +44,13 @@ interface Allocation {
 
     /** The object was not stored. */
     void undo();
+
+    default void end(boolean stored) {
+      if (stored) {
+        keep();
+      } else {
+        undo();
+      }
+    }
   }
 }

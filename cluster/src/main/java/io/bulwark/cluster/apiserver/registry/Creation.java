@@ -17,13 +17,19 @@ final class Creation {
   private final Stages stages;
   private final SystemFields system;
   private final Function<Kind, Allocation> allocations;
+  private final Function<Write, QuotaCharges> quotas;
 
   Creation(
-      Objects objects, Stages stages, SystemFields system, Function<Kind, Allocation> allocations) {
+      Objects objects,
+      Stages stages,
+      SystemFields system,
+      Function<Kind, Allocation> allocations,
+      Function<Write, QuotaCharges> quotas) {
     this.objects = objects;
     this.stages = stages;
     this.system = system;
     this.allocations = allocations;
+    this.quotas = quotas;
   }
 
   Reply create(Write write) {
@@ -82,17 +88,18 @@ final class Creation {
     Stages.refuse(kind, Meta.name(object), stages.validator().validate(kind, object));
     kind.strategy().warnings(object).forEach(write.notes()::warn);
     Allocation.Claim claim = allocations.apply(kind).claim(object, null, write.dryRun());
+    Allocation.Claim charge = Allocation.Claim.NOTHING;
     Tree stored = null;
     try {
       stages.admission().validate(admission);
+      // Last, as upstream: what a plug-in or a webhook refuses costs no quota, not for a moment.
+      charge = quotas.apply(write).claim(object, null);
       stored = store(write, object);
       return stored;
     } finally {
-      if (stored != null && !write.dryRun()) {
-        claim.keep();
-      } else {
-        claim.undo();
-      }
+      boolean kept = stored != null && !write.dryRun();
+      claim.end(kept);
+      charge.end(kept);
     }
   }
 

@@ -23,47 +23,43 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges what is about to be stored to the quotas of its namespace, each by compare-and-set on the
- * quota's own status, so that no two requests spend the same remainder.
+ * Charges what one write is about to store to the quotas of its namespace, each by compare-and-set
+ * on the quota's own status, so that no two requests spend the same remainder.
  *
  * <p>Source: kubernetes apiserver pkg/admission/plugin/resourcequota.
  */
-final class QuotaCharges implements Allocation {
+final class QuotaCharges {
   private static final String QUOTAS = "/resourcequotas/";
   private static final Set<String> EACH_CONTAINER =
       Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
-  private static final Set<String> CHARGED_ON_UPDATE =
-      Set.of("pods", "services", "persistentvolumeclaims");
-
   private final Store store;
   private final InstantSource clock;
+  private final Write write;
   private final Resource resource;
 
-  QuotaCharges(Store store, InstantSource clock, Resource resource) {
+  QuotaCharges(Store store, InstantSource clock, Write write) {
     this.store = store;
     this.clock = clock;
-    this.resource = resource;
+    this.write = write;
+    this.resource = write.kind().resource();
   }
 
-  /** Whether objects of a resource can be under a quota. */
-  static boolean concerns(Resource resource) {
-    return resource.namespaced() && !resource.resource().equals("events");
-  }
-
-  @Override
-  public Claim claim(Tree object, @Nullable Tree live, boolean dryRun) {
-    boolean plain = !resource.group().isEmpty() || !CHARGED_ON_UPDATE.contains(resource.resource());
-    if (live != null && plain) {
-      return Claim.NOTHING;
+  /**
+   * @param live null for a new object
+   * @throws io.bulwark.api.failure.Rejected if a quota is exceeded; nothing is then charged
+   */
+  Allocation.Claim claim(Tree object, @Nullable Tree live) {
+    if (!concerned(object, live)) {
+      return Allocation.Claim.NOTHING;
     }
     List<Entry> entries = quotas(Meta.namespace(object));
     if (entries.isEmpty()) {
-      return Claim.NOTHING;
+      return Allocation.Claim.NOTHING;
     }
     Charged charged = new Charged();
     try {
       for (Entry entry : entries) {
-        charge(entry, object, live, dryRun, charged);
+        charge(entry, object, live, charged);
       }
       return charged;
     } catch (RuntimeException refused) {
@@ -72,9 +68,27 @@ final class QuotaCharges implements Allocation {
     }
   }
 
-  /** The quota controller counts again when something goes. */
-  @Override
-  public void release(Tree deleted) {}
+  /** Most changes take nothing: where a pod runs and how it fares is no matter of quotas. */
+  private boolean concerned(Tree object, @Nullable Tree live) {
+    if (live == null) {
+      return resource.namespaced() && !resource.resource().equals("events");
+    }
+    if (!resource.group().isEmpty()) {
+      return false;
+    }
+    return switch (resource.resource()) {
+      case "pods" ->
+          write.subresource().equals("resize")
+              || (write.subresource().isEmpty() && ends(object) != ends(live));
+      case "services", "persistentvolumeclaims" -> write.subresource().isEmpty();
+      default -> false;
+    };
+  }
+
+  /** Such pods are in the scope {@code Terminating}. */
+  private static boolean ends(Tree pod) {
+    return pod.has("spec", "activeDeadlineSeconds");
+  }
 
   private List<Entry> quotas(String namespace) {
     try {
@@ -84,8 +98,7 @@ final class QuotaCharges implements Allocation {
     }
   }
 
-  private void charge(
-      Entry first, Tree object, @Nullable Tree live, boolean dryRun, Charged charged) {
+  private void charge(Entry first, Tree object, @Nullable Tree live, Charged charged) {
     Entry entry = first;
     while (entry != null) {
       Tree quota = Json.read(entry.value());
@@ -94,7 +107,7 @@ final class QuotaCharges implements Allocation {
         return;
       }
       check(quota, object, delta);
-      if (dryRun) {
+      if (write.dryRun()) {
         return;
       }
       switch (store.update(entry.key(), entry.revision(), added(quota, delta, false), null)) {
@@ -225,7 +238,7 @@ final class QuotaCharges implements Allocation {
 
   private record Charge(String key, SortedMap<String, Quantity> delta) {}
 
-  private final class Charged implements Claim {
+  private final class Charged implements Allocation.Claim {
     private final List<Charge> charges = new ArrayList<>();
 
     @Override

@@ -47,22 +47,14 @@ public final class Registry {
     this.stages = stages;
     this.objects = new Objects(store);
     SystemFields system = new SystemFields(clock, random);
-    Function<Kind, Allocation> allocations = kind -> allocation(kind, store, addresses, clock);
-    this.creation = new Creation(objects, stages, system, allocations);
-    this.update = new Update(objects, stages, creation, allocations);
+    Function<Kind, Allocation> allocations =
+        kind -> ServiceAddresses.concerns(kind) ? addresses : Allocation.NONE;
+    Function<Write, QuotaCharges> quotas = write -> new QuotaCharges(store, clock, write);
+    this.creation = new Creation(objects, stages, system, allocations, quotas);
+    this.update = new Update(objects, stages, creation, allocations, quotas);
     this.deletion = new Deletion(objects, stages, system, allocations);
     this.collections = new CollectionDeletion(objects, deletion);
     this.subresources = new Subresources(objects, stages, update, deletion, system);
-  }
-
-  private static Allocation allocation(
-      Kind kind, Store store, ServiceAddresses addresses, InstantSource clock) {
-    Resource resource = kind.resource();
-    if (!QuotaCharges.concerns(resource)) {
-      return Allocation.NONE;
-    }
-    Allocation quotas = new QuotaCharges(store, clock, resource);
-    return ServiceAddresses.concerns(kind) ? new Allocations(addresses, quotas) : quotas;
   }
 
   /**

@@ -26,13 +26,19 @@ final class Update {
   private final Stages stages;
   private final Creation creation;
   private final Function<Kind, Allocation> allocations;
+  private final Function<Write, QuotaCharges> quotas;
 
   Update(
-      Objects objects, Stages stages, Creation creation, Function<Kind, Allocation> allocations) {
+      Objects objects,
+      Stages stages,
+      Creation creation,
+      Function<Kind, Allocation> allocations,
+      Function<Write, QuotaCharges> quotas) {
     this.objects = objects;
     this.stages = stages;
     this.creation = creation;
     this.allocations = allocations;
+    this.quotas = quotas;
   }
 
   /** The reply has status 200, or 201 where the object was made. */
@@ -93,19 +99,18 @@ final class Update {
     }
     Stages.refuse(kind, write.name(), errors(write, next, live));
     Allocation.Claim claim = allocations.apply(kind).claim(next, live, write.dryRun());
+    Allocation.Claim charge = Allocation.Claim.NOTHING;
     boolean stored = false;
     try {
       stages.admission().validate(admission);
+      charge = quotas.apply(write).claim(next, live);
       ManagedFields.settle(live, next);
       Tree done = store(write, next, entry);
       stored = done != null && !write.dryRun();
       return done;
     } finally {
-      if (stored) {
-        claim.keep();
-      } else {
-        claim.undo();
-      }
+      claim.end(stored);
+      charge.end(stored);
     }
   }
 
