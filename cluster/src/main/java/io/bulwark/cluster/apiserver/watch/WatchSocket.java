@@ -6,10 +6,12 @@ import io.bulwark.cluster.platform.http.Outgoing.Start;
 import io.bulwark.cluster.platform.http.WebSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,32 +23,41 @@ final class WatchSocket implements Sink {
   /** A message needs no length of its own before a binary event. */
   private static final int LENGTH_BYTES = 4;
 
+  /** How long a client may take for what is left when its watch ends. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final WebSocket socket;
   private final boolean text;
+  private final Duration patience;
   private final Queue<Slice> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean ended;
   private boolean closed;
 
-  private WatchSocket(boolean text) {
+  private WatchSocket(WebSocket socket, boolean text, Duration patience) {
+    this.socket = socket;
     this.text = text;
+    this.patience = patience;
   }
 
   /**
    * Runs a watch until either side ends it.
    *
    * @param text whether events are text
+   * @param patience after which a client is cut off that does not read, once its watch has ended
    */
-  static void run(WebSocket socket, boolean text, Start watch) throws Exception {
-    WatchSocket sink = new WatchSocket(text);
-    Thread.ofVirtual().name("watch-socket").start(() -> sink.awaitClose(socket));
+  static void run(WebSocket socket, boolean text, Duration patience, Start watch)
+      throws Exception {
+    WatchSocket sink = new WatchSocket(socket, text, patience);
+    Thread.ofVirtual().name("watch-socket").start(sink::awaitClose);
     try (AutoCloseable open = watch.start(sink)) {
-      sink.send(socket);
+      sink.send();
     } finally {
       sink.close();
     }
   }
 
-  private void send(WebSocket socket) throws IOException, InterruptedException {
+  private void send() throws IOException, InterruptedException {
     for (Slice event = next(); event != null; event = next()) {
       if (text) {
         socket.writeText(
@@ -72,7 +83,7 @@ final class WatchSocket implements Sink {
     notifyAll();
   }
 
-  private void awaitClose(WebSocket socket) {
+  private void awaitClose() {
     try {
       byte[] ignored = socket.read();
       while (ignored != null) {
@@ -113,6 +124,26 @@ final class WatchSocket implements Sink {
   public synchronized void end() {
     ended = true;
     notifyAll();
+    Thread.ofVirtual().name("watch-socket-end").start(this::cutOff);
+  }
+
+  /** A writer whose client does not read never looks up by itself. */
+  private void cutOff() {
+    try {
+      if (!awaitClosed()) {
+        socket.abort();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean awaitClosed() throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    for (long left = patience.toNanos(); !closed && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return closed;
   }
 
   @Override

@@ -100,7 +100,7 @@ public final class Watches implements AutoCloseable {
       return WebSocket.accept(
           request.incoming(),
           protocol(request.incoming()),
-          socket -> WatchSocket.run(socket, text, start));
+          socket -> WatchSocket.run(socket, text, WatchSocket.PATIENCE, start));
     }
     return new Outgoing.Streaming(200, Map.of("content-type", type), start);
   }

@@ -35,6 +35,7 @@ public final class WebSocket {
   private static final int PING = 9;
   private static final int PONG = 10;
 
+  private final Outgoing.Duplex connection;
   private final DataInputStream in;
   private final OutputStream out;
   private final ReentrantLock reading = new ReentrantLock();
@@ -42,6 +43,7 @@ public final class WebSocket {
   private boolean closeSent;
 
   private WebSocket(Outgoing.Duplex connection) {
+    this.connection = connection;
     in = new DataInputStream(new java.io.BufferedInputStream(connection.input(), 32 * 1024));
     out = connection.output();
   }
@@ -104,7 +106,7 @@ public final class WebSocket {
           WebSocket socket = new WebSocket(connection);
           try {
             session.run(socket);
-            socket.finish(connection);
+            socket.finish();
           } finally {
             connection.close();
           }
@@ -112,7 +114,7 @@ public final class WebSocket {
   }
 
   /** Waits a moment for the client's own close, so that it can read what was sent last. */
-  private void finish(Outgoing.Duplex connection) throws IOException {
+  private void finish() throws IOException {
     close(1000);
     Thread limit =
         Thread.startVirtualThread(
@@ -255,6 +257,11 @@ public final class WebSocket {
   /** Says that this side is done; later writes are dropped. */
   public void close(int code) throws IOException {
     write(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+  }
+
+  /** Ends the connection under those who read and write: they fail with {@link IOException}. */
+  public void abort() {
+    connection.close();
   }
 
   private synchronized void write(int code, byte[] content) throws IOException {
