@@ -75,8 +75,7 @@ class QuotaChargesTest {
   @Test
   void whatAdmissionRefusesIsNeverCharged() {
     Tree limit = Tree.of("type", "Container", "max", Tree.of("cpu", "1"));
-    Tree range =
-        named("LimitRange", "bounds").set(TreeList.of(limit), "spec", "limits");
+    Tree range = named("LimitRange", "bounds").set(TreeList.of(limit), "spec", "limits");
     assertEquals(201, api.send("POST", CORE + "limitranges", range).status());
     String before = version();
     TestApi.Answer refused = api.send("POST", PODS, pod("a"));

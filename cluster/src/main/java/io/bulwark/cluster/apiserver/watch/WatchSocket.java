@@ -46,8 +46,7 @@ final class WatchSocket implements Sink {
    * @param text whether events are text
    * @param patience after which a client is cut off that does not read, once its watch has ended
    */
-  static void run(WebSocket socket, boolean text, Duration patience, Start watch)
-      throws Exception {
+  static void run(WebSocket socket, boolean text, Duration patience, Start watch) throws Exception {
     WatchSocket sink = new WatchSocket(socket, text, patience);
     Thread.ofVirtual().name("watch-socket").start(sink::awaitClose);
     try (AutoCloseable open = watch.start(sink)) {

@@ -77,9 +77,7 @@ class WatchSocketTest {
     Outgoing.Upgraded upgraded =
         (Outgoing.Upgraded)
             WebSocket.accept(
-                asked,
-                "",
-                socket -> WatchSocket.run(socket, true, Duration.ofMillis(1), watch));
+                asked, "", socket -> WatchSocket.run(socket, true, Duration.ofMillis(1), watch));
     Stuck client = new Stuck();
     Thread connection =
         Thread.startVirtualThread(

@@ -2,6 +2,8 @@ package io.bulwark.cluster.platform.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.ssl.OpenSsl;
@@ -11,20 +13,68 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ServerTlsTest {
   private static final TestAuthority AUTHORITY = new TestAuthority();
   private static final TestAuthority.Identity SERVER = AUTHORITY.issue("CN=server");
 
+  enum Outcome {
+    PROVED,
+    ANONYMOUS,
+    GIVES_UP
+  }
+
   @Test
   void theNativeLibraryLoads() {
     assertTrue(OpenSsl.isAvailable(), () -> String.valueOf(OpenSsl.unavailabilityCause()));
+  }
+
+  /** The limits are BoringSSL's: a client with another key is anonymous, or gives up by itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "JDK,Ed25519,Ed25519,PROVED",
+    "JDK,EC,secp521r1,PROVED",
+    "OPENSSL,EC,secp384r1,PROVED",
+    "OPENSSL,Ed25519,Ed25519,ANONYMOUS",
+    "OPENSSL,EC,secp521r1,GIVES_UP",
+  })
+  void whichKeysOfClientsProveThem(
+      SslProvider provider, String algorithm, String curve, Outcome outcome) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(
+        algorithm.equals("EC") ? new ECGenParameterSpec(curve) : new NamedParameterSpec(curve));
+    SslContext tls = ServerTls.of(SERVER.key(), List.of(SERVER.certificate()), provider);
+    AtomicReference<@Nullable Credentials> shown = new AtomicReference<>();
+    try (HttpServer server =
+        new HttpServer(
+            "127.0.0.1",
+            0,
+            () -> tls,
+            incoming -> {
+              shown.set(incoming.credentials());
+              return Outgoing.Complete.of(200, "text/plain", new byte[] {'x'});
+            })) {
+      server.start();
+      TestAuthority.Identity client = AUTHORITY.issue("CN=client", generator.generateKeyPair());
+      if (outcome == Outcome.GIVES_UP) {
+        assertThrows(SSLException.class, () -> ask(server, client));
+        assertNull(shown.get());
+      } else {
+        ask(server, client);
+        assertEquals(outcome == Outcome.PROVED, shown.get() instanceof Credentials.Certificate);
+      }
+    }
   }
 
   @ParameterizedTest

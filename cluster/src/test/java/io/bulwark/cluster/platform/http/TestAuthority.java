@@ -47,7 +47,11 @@ public final class TestAuthority {
 
   /** For localhost and 127.0.0.1, or for a client. */
   public Identity issue(String subject) {
-    KeyPair pair = newKeys();
+    return issue(subject, newKeys());
+  }
+
+  /** With keys of the caller's choice. */
+  public Identity issue(String subject, KeyPair pair) {
     return new Identity(pair.getPrivate(), issue(subject, pair, false));
   }
 
