@@ -77,7 +77,9 @@ public record ContainerdConfiguration(
   }
 
   /**
-   * The configuration file's text.
+   * The configuration file's text. The collector of unused content looks whether there is work after
+   * each thousandfold of the time that a collection takes: at its default of fifty it wakes an idle
+   * machine eight times a second.
    *
    * @param machine what the kernel allows here
    */
@@ -92,6 +94,10 @@ public record ContainerdConfiguration(
 
         [grpc]
           address = %s
+
+        [plugins."io.containerd.gc.v1.scheduler"]
+          pause_threshold = 0.001
+          deletion_threshold = 50
 
         [plugins."io.containerd.grpc.v1.cri"]
           sandbox_image = %s
