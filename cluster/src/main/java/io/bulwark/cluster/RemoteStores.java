@@ -11,6 +11,8 @@ import io.bulwark.cluster.image.layer.ManifestImage;
 import io.bulwark.cluster.image.registry.StallGuard;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -128,10 +130,21 @@ final class RemoteStores {
               .map(one -> one.textOrEmpty("address"))
               .findFirst()
               .orElse("");
-      String host = address.contains(":") ? "[" + address + "]" : address;
       long port = node.number(0, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
-      this.base = address.isEmpty() || port <= 0 ? "" : "https://" + host + ":" + port + "/images";
+      this.base = base(address, port);
       this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).build();
+    }
+
+    /** Nodes write their addresses themselves: a path in one would lead elsewhere. */
+    private static String base(String address, long port) {
+      try {
+        InetAddress literal = InetAddress.ofLiteral(address);
+        String plain = literal.getHostAddress();
+        String host = literal instanceof Inet6Address ? "[" + plain + "]" : plain;
+        return port > 0 ? "https://" + host + ":" + port + "/images" : "";
+      } catch (IllegalArgumentException other) {
+        return "";
+      }
     }
 
     @Nullable String digest(String name) throws IOException {

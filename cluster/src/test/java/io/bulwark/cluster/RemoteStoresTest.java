@@ -86,6 +86,18 @@ class RemoteStoresTest {
   }
 
   @Test
+  void aNodeIsAskedOnlyAtAnAddressThatIsNoMoreThanThat() throws Exception {
+    node("crafty", Map.of(NAME, digest()), image.blobs, true);
+    nodes
+        .getFirst()
+        .set(
+            TreeList.of(Tree.of("type", "InternalIP", "address", "user@127.0.0.1")),
+            "status",
+            "addresses");
+    assertNull(stores("reader").open(Reference.of(NAME)));
+  }
+
+  @Test
   void whatIsNoImageIsRefused() throws Exception {
     byte[] noise = Json.write(Tree.of("schemaVersion", 2L));
     String digest = "sha256:" + io.bulwark.cluster.platform.Sha256.hex(noise);
