@@ -37,21 +37,40 @@ public final class AttachedContent {
    */
   public static List<AttachedContent> read(Descriptor manifest, Blobs blobs, Bounds bounds)
       throws IOException {
-    return read(Documents.read(blobs, manifest, bounds), blobs, bounds);
+    Reading reading = new Reading(blobs, bounds);
+    reading.add(Documents.read(blobs, manifest, bounds));
+    return reading.found();
   }
 
-  static List<AttachedContent> read(Tree document, Blobs blobs, Bounds bounds) throws IOException {
-    if (document.trees("layers").size() > bounds.layers()) {
-      throw new RefusedImage("more than " + bounds.layers() + " attached contents");
+  /** Collects the contents of manifests, together no more than fits into memory. */
+  static final class Reading {
+    private final Blobs blobs;
+    private final Bounds bounds;
+    private final List<AttachedContent> found = new ArrayList<>();
+    private long bytes;
+
+    Reading(Blobs blobs, Bounds bounds) {
+      this.blobs = blobs;
+      this.bounds = bounds;
     }
-    List<AttachedContent> found = new ArrayList<>();
-    for (Tree entry : document.trees("layers")) {
-      Descriptor descriptor = Descriptor.read(entry);
-      found.add(
-          new AttachedContent(
-              Documents.bytes(blobs, descriptor, bounds),
-              Descriptor.texts(entry.treeOrEmpty("annotations"))));
+
+    void add(Tree manifest) throws IOException {
+      for (Tree entry : manifest.trees("layers")) {
+        if (found.size() >= bounds.layers()) {
+          throw new RefusedImage("more than " + bounds.layers() + " attached contents");
+        }
+        byte[] content = Documents.bytes(blobs, Descriptor.read(entry), bounds);
+        bytes += content.length;
+        if (bytes > bounds.attachedBytes()) {
+          throw new RefusedImage(
+              "attached contents of more than " + bounds.attachedBytes() + " bytes");
+        }
+        found.add(new AttachedContent(content, Descriptor.texts(entry.treeOrEmpty("annotations"))));
+      }
     }
-    return found;
+
+    List<AttachedContent> found() {
+      return List.copyOf(found);
+    }
   }
 }

@@ -25,6 +25,11 @@ public record Bounds(
   public static final Bounds USUAL =
       new Bounds((int) (8 * MEBI), 512, 1_000_000, 16_384 * MEBI, 49_152 * MEBI, 256 * MEBI, 250);
 
+  /** Of all signatures and attestations of an image together: those of eight documents. */
+  public long attachedBytes() {
+    return 8L * documentBytes;
+  }
+
   /** Refuses a bound that lets nothing through. */
   public Bounds {
     if (documentBytes < 1 || layers < 1 || entries < 1 || layerBytes < 1 || imageBytes < 1) {

@@ -3,7 +3,6 @@ package io.bulwark.cluster.image.layer;
 import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ public final class Referrers {
       throw new RefusedImage(
           "more than " + bounds.layers() + " signatures and attestations of " + digest);
     }
-    List<AttachedContent> found = new ArrayList<>();
+    AttachedContent.Reading reading = new AttachedContent.Reading(blobs, bounds);
     for (Tree entry : entries) {
       Descriptor manifest = Descriptor.read(entry);
       Tree content = Documents.read(blobs, manifest, bounds);
@@ -47,9 +46,9 @@ public final class Referrers {
           content.textOrEmpty("subject", "digest").equals(digest)
               && content.textOrEmpty("artifactType").startsWith(type);
       if (refers) {
-        found.addAll(AttachedContent.read(content, blobs, bounds));
+        reading.add(content);
       }
     }
-    return List.copyOf(found);
+    return reading.found();
   }
 }

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,29 @@ class RegistryAttachmentsTest {
   }
 
   @Test
+  void contentsThatAreTooLargeTogetherAreRefused() throws Exception {
+    Bounds usual = Bounds.USUAL;
+    Bounds small =
+        new Bounds(
+            4096,
+            usual.layers(),
+            usual.entries(),
+            usual.layerBytes(),
+            usual.imageBytes(),
+            usual.freeRatioBytes(),
+            usual.ratio());
+    Tree[] manifests =
+        IntStream.rangeClosed(1, 9)
+            .mapToObj(i -> referring(i + "x".repeat(4000), BUNDLE, digest))
+            .toArray(Tree[]::new);
+    publish("/referrers/DIGEST", Arrays.copyOf(manifests, 8));
+    assertEquals(8, found(small).size());
+    publish("/referrers/DIGEST", manifests);
+    RefusedImage refused = assertThrows(RefusedImage.class, () -> found(small));
+    assertEquals("attached contents of more than 32768 bytes", refused.getMessage());
+  }
+
+  @Test
   void anImageToWhichNothingRefersHasNone() throws Exception {
     registry.serve("team/app", "1", image);
     assertEquals(List.of(), found());
@@ -102,6 +127,10 @@ class RegistryAttachmentsTest {
   }
 
   private List<String> found() throws IOException {
+    return found(Bounds.USUAL);
+  }
+
+  private List<String> found(Bounds bounds) throws IOException {
     return RegistryAttachments.referring(
             Reference.of("127.0.0.1:" + registry.port() + "/team/app:1"),
             digest,
@@ -112,7 +141,7 @@ class RegistryAttachmentsTest {
                 false,
                 Credentials.NONE,
                 Duration.ofSeconds(10)),
-            Bounds.USUAL)
+            bounds)
         .stream()
         .map(AttachedContent::bytes)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
