@@ -28,13 +28,22 @@ import picocli.CommandLine.Command;
 public final class Bulwark {
   static final String VERSION = "0.1.0";
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     if (Detached.asked(arguments)) {
-      System.exit(Detached.start(arguments));
+      System.exit(detached(arguments));
     }
     Logging.configure();
     UpCommand plain = PlainArguments.up(arguments);
     System.exit(plain == null ? execute(arguments) : plain.execute());
+  }
+
+  private static int detached(String[] arguments) {
+    try {
+      return Detached.start(arguments);
+    } catch (Exception thrown) {
+      tell(thrown, new PrintWriter(System.err, true, System.err.charset()));
+      return 1;
+    }
   }
 
   private static int execute(String[] arguments) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class Detached {
   static final String READY = "\u0001ready";
   static final String DAEMON = "--daemon";
 
+  private static final String OPTIONS = "BULWARK_DAEMON_OPTIONS";
   private static final String DETACH = "--detach";
   private static final String DIRECTORY = "--data-dir";
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -37,7 +40,20 @@ final class Detached {
         && all.contains(DETACH)
         && !all.contains("--help")
         && !all.contains("-h")
-        && !all.getLast().equals(DIRECTORY);
+        && namesDirectory(all);
+  }
+
+  /** Whether the directory is given once and plainly, or not at all; else picocli says why not. */
+  private static boolean namesDirectory(List<String> all) {
+    int given = 0;
+    for (int i = 0; i < all.size(); i++) {
+      boolean apart = all.get(i).equals(DIRECTORY);
+      if (apart && (i + 1 == all.size() || all.get(i + 1).startsWith("--"))) {
+        return false;
+      }
+      given += apart || all.get(i).startsWith(DIRECTORY + "=") ? 1 : 0;
+    }
+    return given <= 1;
   }
 
   /** Returns the exit code: 0 once the cluster is ready. */
@@ -50,9 +66,11 @@ final class Detached {
         canWrite(log)
             ? ProcessBuilder.Redirect.appendTo(log.toFile())
             : ProcessBuilder.Redirect.DISCARD);
+    builder.environment().remove(OPTIONS);
     builder.directory(Path.of("/").toFile());
     Process process = builder.start();
-    Thread.ofPlatform().daemon().start(() -> endLate(process, log));
+    CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .execute(() -> endLate(process, log));
     Progress progress = Progress.standard();
     boolean begun = false;
     try (BufferedReader lines = process.inputReader()) {
@@ -93,11 +111,6 @@ final class Detached {
   }
 
   private static void endLate(Process process, Path log) {
-    try {
-      Thread.sleep(LIMIT);
-    } catch (InterruptedException done) {
-      return;
-    }
     System.err.println(
         "bulwark: the cluster is not ready after " + LIMIT.toMinutes() + " minutes; see " + log);
     process.destroy();
@@ -135,7 +148,7 @@ final class Detached {
     List<String> command = new ArrayList<>();
     command.add("setsid");
     command.add(self.command().orElseThrow(() -> new Refusal("cannot tell how Java was started")));
-    command.addAll(options(System.getenv("BULWARK_DAEMON_OPTIONS"), self));
+    command.addAll(options(System.getenv(OPTIONS), self));
     command.add("-jar");
     command.add(Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
     for (int i = 0; i < arguments.length; i++) {

@@ -35,8 +35,7 @@ final class UpCommand implements Callable<Integer> {
       description = "Port of the API server; 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port = ClusterConfiguration.DEFAULT_PORT;
 
-  // Obeyed by Detached, before the options are read.
-  @Keep
+  // Obeyed by Detached, before the options are read; set only where it could not be.
   @Option(names = "--detach", description = "Return once the node is ready; the cluster stays up.")
   private boolean detach;
 
@@ -137,6 +136,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (detach) {
+      throw new Refusal("write --detach without a value");
+    }
     if (port < 0 || port > 65_535) {
       throw new Refusal(
           "--port " + port + " is no port; give one from 1 to 65535, or 0 for any free one");

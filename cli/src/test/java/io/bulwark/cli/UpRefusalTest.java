@@ -29,6 +29,7 @@ class UpRefusalTest {
           --simulated-nodes=10001                     | --simulated-nodes takes a number from 0 to 10000
           --controllers=no-such-controller            | --controllers:
           --vulnerability-source=http://example.org/x | --vulnerability-source:
+          --detach=true                               | write --detach without a value
           """)
   void wrongOptions(String option, String said) {
     Refusal refusal = refused("--simulated-nodes=1", option);

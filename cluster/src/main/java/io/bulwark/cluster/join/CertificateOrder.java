@@ -5,6 +5,7 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
+import io.bulwark.client.ApiException;
 import io.bulwark.client.Query;
 import io.bulwark.client.Watch;
 import java.io.IOException;
@@ -59,14 +60,14 @@ final class CertificateOrder {
       if (certificate != null) {
         return certificate;
       }
-      Thread.sleep(RETRY_MILLIS); // the watch has broken off
+      Thread.sleep(RETRY_MILLIS); // the watch has ended: whoever ends each at once is not flooded
     }
     throw new IOException(
         "certificate request %s is not signed after %d s; approve it with: kubectl certificate approve %s"
             .formatted(name, LIMIT.toSeconds(), name));
   }
 
-  /** Waits for the certificate; null when the server ends the watch before. */
+  /** Waits for the certificate; null when the watch ends or breaks off before. */
   private static @Nullable String follow(ApiClient client, Tree order, long nanos)
       throws IOException {
     Query changes =
@@ -80,6 +81,8 @@ final class CertificateOrder {
           return certificate;
         }
       }
+    } catch (ApiException broken) {
+      return null; // the next question tells whether the server is gone or refuses
     }
     return null;
   }

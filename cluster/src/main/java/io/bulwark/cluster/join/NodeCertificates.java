@@ -40,7 +40,7 @@ public final class NodeCertificates implements Component {
   private final InstantSource clock;
   private final X509Certificate authority;
   private final Identity client;
-  private @Nullable Identity serving;
+  private volatile @Nullable Identity serving;
   private @Nullable Thread renewal;
 
   /**
@@ -152,20 +152,26 @@ public final class NodeCertificates implements Component {
     return Trust.context(client.keyManager(), Trust.in(List.of(authority)));
   }
 
-  /** The certificate of the node's own endpoint; ordered on first call. */
+  /** The certificate of the node's own endpoint; ordered on first call if there is none to use. */
   public synchronized Identity serving(ApiClient api)
       throws IOException, GeneralSecurityException, InterruptedException {
     Identity known = serving;
     if (known == null) {
       Path certificate = directory.resolve("node-server.crt");
       Path key = directory.resolve("node-server.key");
-      known =
-          Files.exists(certificate) && Files.exists(key)
-              ? Identity.read(certificate, key)
-              : orderServing(api);
+      if (Files.exists(certificate) && Files.exists(key)) {
+        known = Identity.read(certificate, key);
+      }
+      if (known == null || expired(known)) {
+        known = orderServing(api);
+      }
       serving = known;
     }
     return known;
+  }
+
+  private boolean expired(Identity identity) {
+    return !identity.certificate().getNotAfter().toInstant().isAfter(clock.instant());
   }
 
   private Identity orderServing(ApiClient api)
@@ -187,7 +193,7 @@ public final class NodeCertificates implements Component {
   }
 
   /**
-   * @param pause between one look at the certificates and the next
+   * @param pause between one look at the certificates and the next; the first is at once
    */
   synchronized void start(Duration pause) throws GeneralSecurityException {
     HttpsTransport transport = new HttpsTransport(server, clientContext(), () -> null);
@@ -206,14 +212,19 @@ public final class NodeCertificates implements Component {
   private void renewUntilClosed(ApiClient api, Duration pause) {
     while (true) {
       try {
+        look(api);
         Thread.sleep(pause);
-        renewDue(api);
       } catch (InterruptedException closed) {
         return;
-      } catch (IOException | GeneralSecurityException | ApiException later) {
-        LOG.log(
-            System.Logger.Level.WARNING, "certificates not renewed yet: {0}", later.getMessage());
       }
+    }
+  }
+
+  private void look(ApiClient api) throws InterruptedException {
+    try {
+      renewDue(api);
+    } catch (IOException | GeneralSecurityException | ApiException later) {
+      LOG.log(System.Logger.Level.WARNING, "certificates not renewed yet: {0}", later.getMessage());
     }
   }
 

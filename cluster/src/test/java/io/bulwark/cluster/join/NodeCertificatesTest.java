@@ -1,6 +1,7 @@
 package io.bulwark.cluster.join;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.bulwark.api.meta.Resource;
@@ -61,7 +62,7 @@ class NodeCertificatesTest {
         assertEquals(firstServing, serving.certificate());
 
         now.set(due.plus(Duration.ofHours(1)));
-        certificates.start(Duration.ofMillis(20));
+        certificates.start(Duration.ofDays(1)); // looks at once
         LiveCluster.await(
             "two other certificates",
             () ->
@@ -89,6 +90,27 @@ class NodeCertificatesTest {
           IOException.class,
           () -> NodeCertificates.obtain(directory, cluster.server(), NODE, null, null, now::get));
     }
+  }
+
+  @Test
+  void aRestartWithAnExpiredServingCertificateOrdersAnother() throws Exception {
+    try (LiveCluster cluster = new LiveCluster(0)) {
+      NodeCertificates first = joined(cluster);
+      try (HttpsTransport transport =
+          new HttpsTransport(cluster.server(), first.clientContext(), () -> null)) {
+        ApiClient api = new ApiClient(transport);
+        X509Certificate old = first.serving(api).certificate();
+        assertEquals(old, restarted(cluster).serving(api).certificate());
+
+        NodeCertificates late = restarted(cluster);
+        now.set(old.getNotAfter().toInstant().plusSeconds(1));
+        assertNotEquals(old, late.serving(api).certificate());
+      }
+    }
+  }
+
+  private NodeCertificates restarted(LiveCluster cluster) throws Exception {
+    return NodeCertificates.obtain(directory, cluster.server(), NODE, null, null, now::get);
   }
 
   private NodeCertificates joined(LiveCluster cluster) throws Exception {
