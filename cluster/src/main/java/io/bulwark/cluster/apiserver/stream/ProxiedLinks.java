@@ -19,13 +19,20 @@ import java.util.regex.Pattern;
  * @param host as the client wrote it; empty for none
  */
 record ProxiedLinks(String prefix, String target, String host) {
-  /** Comments and the insides of scripts and styles are no tags; an attribute may be quoted. */
+  private static final String ATTRIBUTES = "\\b(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>?";
+
+  /**
+   * Comments and the insides of scripts and styles are no tags; an attribute may be quoted. What is
+   * never closed lasts to the end of the page: so no character is looked at again for each opening.
+   */
   private static final Pattern TAG =
       Pattern.compile(
-          "<!--.*?-->"
-              + "|(?<raw><(?<rawname>script|style)\\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>)"
-              + "(?<text>.*?)(?=</\\k<rawname>)"
-              + "|<(?<name>[a-z][a-z0-9]*)\\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>",
+          "<!--(?:.*?-->|.*+)"
+              + "|(?<raw><(?<rawname>script|style)"
+              + ATTRIBUTES
+              + ")(?<text>.*?)(?=</\\k<rawname>|\\z)"
+              + "|<(?<name>[a-z][a-z0-9]*+)"
+              + ATTRIBUTES,
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern ATTRIBUTE =

@@ -22,7 +22,7 @@ final class BudgetRules implements Rules {
       }
     }
     Tree selector = spec.treeOrEmpty("selector");
-    MetadataRules.labels(selector.treeOrEmpty("matchLabels"), "spec.selector.matchLabels", checks);
+    WorkloadRules.expressions(selector, checks);
     String policy = spec.textOrEmpty("unhealthyPodEvictionPolicy");
     if (!policy.isEmpty()) {
       checks.oneOf(spec, "unhealthyPodEvictionPolicy", "spec", "AlwaysAllow", "IfHealthyBudget");

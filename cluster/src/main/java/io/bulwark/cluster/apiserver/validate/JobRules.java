@@ -28,7 +28,7 @@ final class JobRules implements Rules {
     Tree selector = spec.tree("selector");
     if (selector == null) {
       checks.required("spec.selector", "");
-    } else {
+    } else if (WorkloadRules.expressions(selector, checks)) {
       WorkloadRules.matches(LabelSelector.of(selector), spec, checks);
     }
   }

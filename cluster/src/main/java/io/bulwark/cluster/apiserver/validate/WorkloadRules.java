@@ -33,7 +33,8 @@ final class WorkloadRules {
     }
   }
 
-  private static boolean expressions(Tree selector, Checks checks) {
+  /** Whether a selector can be read; says what is wrong with it. */
+  static boolean expressions(Tree selector, Checks checks) {
     boolean sound = true;
     MetadataRules.labels(selector.treeOrEmpty("matchLabels"), "spec.selector.matchLabels", checks);
     List<Tree> expressions = selector.trees("matchExpressions");
@@ -51,6 +52,7 @@ final class WorkloadRules {
             checks.required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
             sound = false;
           }
+          sound &= values(expression, at, checks);
         }
         case "Exists", "DoesNotExist" -> {
           if (values > 0) {
@@ -68,6 +70,17 @@ final class WorkloadRules {
           sound = false;
         }
       }
+    }
+    return sound;
+  }
+
+  private static boolean values(Tree expression, String path, Checks checks) {
+    boolean sound = true;
+    List<String> values = expression.texts("values");
+    for (int i = 0; i < values.size(); i++) {
+      List<String> problems = Syntax.labelValue(values.get(i));
+      checks.syntax(path + ".values[" + i + "]", values.get(i), problems);
+      sound &= problems.isEmpty();
     }
     return sound;
   }

@@ -1,10 +1,13 @@
 package io.bulwark.cluster.apiserver.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxiedLinksTest {
   private static final String PREFIX = "/api/v1/namespaces/shop/pods/web/proxy";
@@ -38,6 +41,14 @@ class ProxiedLinksTest {
     assertEquals("<IMG SRC=" + PREFIX + "/x.png>", links.page("<IMG SRC=/x.png>"));
     assertEquals("<p href='/a'>", links.page("<p href='/a'>"));
     assertEquals("<!-- <a href='/a'> -->", links.page("<!-- <a href='/a'> -->"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<!-- ", "<script> ", "<a ", "<a '"})
+  void whatIsNeverClosedIsReadOnce(String opening) {
+    String page = opening.repeat(200_000);
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1), () -> assertEquals(page.length(), links.page(page).length()));
   }
 
   @Test
