@@ -121,6 +121,18 @@ public final class StatefulController implements Component {
         new StatefulPass(
             set, owned, Meta.name(current), Meta.name(update), context.clock().instant());
     pass.plan();
+    try {
+      act(set, pass, current, update);
+    } finally {
+      write(set, pass.status());
+    }
+    Set<String> live = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
+    owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
+    revisions.truncate(set, known, live);
+    return null;
+  }
+
+  private void act(Tree set, StatefulPass pass, Tree current, Tree update) {
     for (Tree pod : pass.ended) {
       boolean failed = PodState.phase(pod).equals("Failed");
       String what = "StatefulSet " + Meta.key(set) + " is recreating ";
@@ -132,16 +144,23 @@ public final class StatefulController implements Component {
               what + (failed ? "failed" : "terminated") + " Pod " + Meta.name(pod));
       delete(set, pod);
     }
+    ApiException taken = null;
     for (long ordinal : pass.wanted) {
-      Tree revision = pass.ofCurrent(ordinal) ? current : update;
-      make(set, ordinal, revision);
+      try {
+        make(set, ordinal, pass.ofCurrent(ordinal) ? current : update);
+      } catch (ApiException refused) {
+        if (!refused.alreadyExists()) {
+          throw refused;
+        }
+        taken = refused;
+      }
     }
     pass.doomed.forEach(pod -> delete(set, pod));
-    Set<String> live = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
-    owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
-    revisions.truncate(set, known, live);
-    write(set, pass.status());
-    return null;
+    if (taken != null) {
+      // The cache is behind, or a pod that is not the set's has the name: no event tells when it
+      // goes.
+      throw taken;
+    }
   }
 
   private void make(Tree set, long ordinal, Tree revision) {
@@ -154,14 +173,15 @@ public final class StatefulController implements Component {
       context.client().create(Resources.PODS, Meta.namespace(set), pod);
       context.events().normal(set, "SuccessfulCreate", "create " + told + " successful");
     } catch (ApiException refused) {
-      // Where the cache is behind, the pod is there already.
-      if (refused.alreadyExists() || Refusals.namespaceTerminating(refused)) {
+      if (Refusals.namespaceTerminating(refused)) {
         return;
       }
-      context
-          .events()
-          .warning(
-              set, "FailedCreate", "create " + told + " failed error: " + refused.getMessage());
+      if (!refused.alreadyExists()) {
+        context
+            .events()
+            .warning(
+                set, "FailedCreate", "create " + told + " failed error: " + refused.getMessage());
+      }
       throw refused;
     }
   }

@@ -139,6 +139,43 @@ class SetsTest {
   }
 
   @Test
+  void aSetWaitsForItsPodsNameToBeFree() {
+    String ns = cluster.namespace("taken");
+    cluster
+        .client()
+        .create(Resources.PODS, ns, LiveCluster.pod(ns, "db-0", LiveCluster.podSpec("other:1")));
+    make(Resources.STATEFUL_SETS, ns, "db", "replicas", 1L);
+    cluster.await(
+        Resources.STATEFUL_SETS, ns, "db", s -> s.number(0, "status", "observedGeneration") == 1);
+    cluster.client().delete(Resources.PODS, ns, "db-0", null);
+    cluster.await(
+        Resources.STATEFUL_SETS, ns, "db", s -> s.number(0, "status", "readyReplicas") == 1);
+  }
+
+  @Test
+  void theStatusIsWrittenThoughPodsAreRefused() {
+    String ns = cluster.namespace("refused");
+    Tree quota =
+        Tree.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "ResourceQuota",
+            "metadata",
+            Tree.of("name", "none"),
+            "spec",
+            Tree.of("hard", Tree.of("pods", "0")));
+    cluster.client().create(Resources.RESOURCE_QUOTAS, ns, quota);
+    cluster.await(
+        Resources.RESOURCE_QUOTAS, ns, "none", q -> q.has("status", "used", "pods"));
+    for (Resource sets : List.of(Resources.STATEFUL_SETS, Resources.DAEMON_SETS)) {
+      make(sets, ns, "web");
+      cluster.await(sets, ns, "web", s -> s.number(0, "status", "observedGeneration") == 1);
+    }
+    assertEquals(List.of(), names(ns));
+  }
+
+  @Test
   void aBudgetStopsEvictions() {
     String ns = cluster.namespace("budget");
     Tree budget =
