@@ -2,7 +2,6 @@ package io.bulwark.cluster.controller.daemon;
 
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.meta.Resources;
-import io.bulwark.api.selector.LabelSelector;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiException;
 import io.bulwark.client.ControllerLoop;
@@ -11,6 +10,7 @@ import io.bulwark.cluster.controller.loop.Concurrently;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
 import io.bulwark.cluster.controller.pod.Expectations;
+import io.bulwark.cluster.controller.pod.Owners;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.controller.pod.PodMaker;
 import io.bulwark.cluster.controller.pod.PodState;
@@ -53,6 +53,7 @@ public final class DaemonController implements Component {
   private final Expectations expectations;
   private final Map<String, Failure> failures = new ConcurrentHashMap<>();
   private final ControllerLoop<String> loop;
+  private final Owners owners;
 
   /** How often a node's pod failed, and when last. */
   private record Failure(int count, Instant last) {}
@@ -70,21 +71,18 @@ public final class DaemonController implements Component {
     this.maker = new PodMaker(context.client(), context.events());
     this.expectations = new Expectations(context.clock());
     this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+    this.owners = new Owners(sets, Owners::selector, expectations, loop::add);
   }
 
   @Override
   public void start() {
+    owners.follow(pods);
     sets.onChange(
         (before, after) -> {
-          Tree set = after == null ? before : after;
-          if (set != null) {
-            if (after == null) {
-              expectations.forget(Meta.key(set));
-            }
-            loop.add(Meta.key(set));
+          if (before != null && after == null) {
+            failures.keySet().removeIf(node -> node.startsWith(Meta.uid(before) + "/"));
           }
         });
-    pods.onChange(this::podChanged);
     nodes.onChange(this::nodeChanged);
     loop.start();
   }
@@ -106,49 +104,6 @@ public final class DaemonController implements Component {
     }
   }
 
-  private void podChanged(@Nullable Tree before, @Nullable Tree after) {
-    Tree pod = after == null ? before : after;
-    if (pod == null) {
-      return;
-    }
-    Tree owner = ownerOf(pod);
-    Tree former = before == null ? null : ownerOf(before);
-    if (former != null && former != owner) {
-      loop.add(Meta.key(former));
-    }
-    if (owner == null) {
-      if (after != null && Meta.controllerOf(after) == null && !Meta.terminating(after)) {
-        sets.list(Meta.namespace(after)).stream()
-            .filter(set -> selector(set).matchesObject(after))
-            .forEach(set -> loop.add(Meta.key(set)));
-      }
-      return;
-    }
-    if (before == null && !Meta.terminating(pod)) {
-      expectations.created(Meta.key(owner));
-    } else if (after == null || Meta.terminating(after)) {
-      expectations.deleted(Meta.key(owner), Meta.uid(pod));
-    }
-    loop.add(Meta.key(owner));
-    long minReady = owner.number(0, "spec", "minReadySeconds");
-    if (minReady > 0 && after != null && PodState.ready(after)) {
-      loop.addAfter(Meta.key(owner), Duration.ofSeconds(minReady + 1));
-    }
-  }
-
-  private static LabelSelector selector(Tree set) {
-    return LabelSelector.of(set.treeOrEmpty("spec", "selector"));
-  }
-
-  private @Nullable Tree ownerOf(Tree pod) {
-    Tree reference = Meta.controllerOf(pod);
-    if (reference == null || !"DaemonSet".equals(reference.text("kind"))) {
-      return null;
-    }
-    Tree set = sets.get(Meta.namespace(pod), reference.textOrEmpty("name"));
-    return set != null && Meta.uid(set).equals(reference.text("uid")) ? set : null;
-  }
-
   private @Nullable Duration reconcile(String key) throws Exception {
     if (!sets.synced() || !pods.synced() || !nodes.synced() || !revisions.synced()) {
       return SYNCING;
@@ -160,13 +115,15 @@ public final class DaemonController implements Component {
     List<Tree> known = revisions.of(set);
     Tree revision = revisions.current(set, known);
     String hash = revisions.label(revision);
-    List<Tree> owned = ownership.claim(set, selector(set));
-    DaemonPass pass = new DaemonPass(set, nodes.list(), owned, hash, context.clock().instant());
-    Duration again = null;
+    List<Tree> owned = ownership.claim(set, Owners.selector(set));
+    Instant now = context.clock().instant();
+    DaemonPass pass = new DaemonPass(set, nodes.list(), owned, hash, now);
+    Duration again =
+        PodState.untilNextAvailable(owned, set.number(0, "spec", "minReadySeconds"), now);
     Exception failed = null;
     if (expectations.satisfied(key)) {
       pass.manage();
-      again = clearFailed(set, pass);
+      again = sooner(again, clearFailed(set, pass));
       if (pass.wanted.isEmpty() && pass.doomed.isEmpty()) {
         pass.roll();
       }
@@ -182,6 +139,13 @@ public final class DaemonController implements Component {
     return again;
   }
 
+  private static @Nullable Duration sooner(@Nullable Duration one, @Nullable Duration other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** Failed pods go, each node's later the more often it failed; says when to look again. */
   private @Nullable Duration clearFailed(Tree set, DaemonPass pass) {
     Duration soonest = null;
@@ -193,7 +157,7 @@ public final class DaemonController implements Component {
       delay = delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
       Duration left = Duration.between(now, before.last().plus(delay));
       if (left.isPositive()) {
-        soonest = soonest == null || left.compareTo(soonest) < 0 ? left : soonest;
+        soonest = sooner(soonest, left);
         continue;
       }
       boolean calm = before.last().plus(LONGEST_DELAY.multipliedBy(2)).isBefore(now);

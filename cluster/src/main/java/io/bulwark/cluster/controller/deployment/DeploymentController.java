@@ -7,6 +7,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ControllerLoop;
 import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.ControllerContext;
+import io.bulwark.cluster.controller.pod.Owners;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.platform.Component;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class DeploymentController implements Component {
   private final Ownership ownership;
   private final Ownership podOwnership;
   private final ControllerLoop<String> loop;
+  private final Owners owners;
 
   public DeploymentController(ControllerContext context, int workers) {
     this.context = context;
@@ -39,18 +41,12 @@ public final class DeploymentController implements Component {
     this.ownership = new Ownership(context.client(), Resources.DEPLOYMENTS, sets);
     this.podOwnership = new Ownership(context.client(), Resources.REPLICA_SETS, pods);
     this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+    this.owners = new Owners(deployments, Owners::selector, null, loop::add);
   }
 
   @Override
   public void start() {
-    deployments.onChange(
-        (before, after) -> {
-          Tree deployment = after == null ? before : after;
-          if (deployment != null) {
-            loop.add(Meta.key(deployment));
-          }
-        });
-    sets.onChange(this::setChanged);
+    owners.follow(sets);
     pods.onChange(this::podChanged);
     loop.start();
   }
@@ -59,24 +55,6 @@ public final class DeploymentController implements Component {
   public void close() {
     loop.close();
     context.events().close();
-  }
-
-  private void setChanged(@Nullable Tree before, @Nullable Tree after) {
-    for (Tree set : new Tree[] {before, after}) {
-      Tree reference = set == null ? null : Meta.controllerOf(set);
-      if (set != null && reference != null) {
-        if ("Deployment".equals(reference.text("kind"))) {
-          loop.add(Meta.namespace(set) + "/" + reference.textOrEmpty("name"));
-        }
-      }
-    }
-    if (after != null && Meta.controllerOf(after) == null) {
-      for (Tree deployment : deployments.list(Meta.namespace(after))) {
-        if (LabelSelector.of(deployment.tree("spec", "selector")).matchesObject(after)) {
-          loop.add(Meta.key(deployment));
-        }
-      }
-    }
   }
 
   /** Only Recreate waits for pods to be gone. */

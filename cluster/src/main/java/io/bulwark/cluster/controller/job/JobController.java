@@ -2,7 +2,6 @@ package io.bulwark.cluster.controller.job;
 
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.meta.Resources;
-import io.bulwark.api.selector.LabelSelector;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiException;
@@ -14,6 +13,7 @@ import io.bulwark.cluster.controller.loop.Concurrently;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
 import io.bulwark.cluster.controller.pod.Expectations;
+import io.bulwark.cluster.controller.pod.Owners;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.controller.pod.PodMaker;
 import io.bulwark.cluster.platform.Component;
@@ -46,6 +46,7 @@ public final class JobController implements Component {
   private final Map<String, Backoff> backoffs = new ConcurrentHashMap<>();
   private final Map<String, Long> written = new ConcurrentHashMap<>();
   private final ControllerLoop<String> loop;
+  private final Owners owners;
   private final ControllerLoop<String> orphans;
 
   /**
@@ -59,11 +60,13 @@ public final class JobController implements Component {
     this.maker = new PodMaker(context.client(), context.events());
     this.expectations = new Expectations(context.clock());
     this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+    this.owners = new Owners(jobs, Owners::selector, expectations, loop::add);
     this.orphans = new ControllerLoop<>(NAME + "-orphans", 1, this::free);
   }
 
   @Override
   public void start() {
+    owners.follow(pods);
     jobs.onChange(this::jobChanged);
     pods.onChange(this::podChanged);
     loop.start();
@@ -78,11 +81,7 @@ public final class JobController implements Component {
   }
 
   private void jobChanged(@Nullable Tree before, @Nullable Tree after) {
-    if (after != null) {
-      loop.add(Meta.key(after));
-    }
     if (before != null && (after == null || !Meta.uid(before).equals(Meta.uid(after)))) {
-      expectations.forget(Meta.key(before));
       backoffs.remove(Meta.uid(before));
       written.remove(Meta.uid(before));
       ownership.ownedBy(Meta.uid(before)).forEach(pod -> orphans.add(Meta.key(pod)));
@@ -90,47 +89,9 @@ public final class JobController implements Component {
   }
 
   private void podChanged(@Nullable Tree before, @Nullable Tree after) {
-    Tree pod = after == null ? before : after;
-    if (pod == null) {
-      return;
+    if (after != null && JobPods.tracked(after) && owners.of(after) == null) {
+      orphans.add(Meta.key(after));
     }
-    Tree owner = ownerOf(pod);
-    if (before != null && after != null) {
-      Tree former = ownerOf(before);
-      if (former != null && former != owner) {
-        loop.add(Meta.key(former));
-      }
-    }
-    if (owner == null) {
-      if (after != null && JobPods.tracked(after)) {
-        orphans.add(Meta.key(after));
-      }
-      if (after != null && Meta.controllerOf(after) == null && !Meta.terminating(after)) {
-        jobs.list(Meta.namespace(after)).stream()
-            .filter(job -> selector(job).matchesObject(after))
-            .forEach(job -> loop.add(Meta.key(job)));
-      }
-      return;
-    }
-    if (before == null && !Meta.terminating(pod)) {
-      expectations.created(Meta.key(owner));
-    } else if (after == null || Meta.terminating(after)) {
-      expectations.deleted(Meta.key(owner), Meta.uid(pod));
-    }
-    loop.add(Meta.key(owner));
-  }
-
-  private static LabelSelector selector(Tree job) {
-    return LabelSelector.of(job.treeOrEmpty("spec", "selector"));
-  }
-
-  private @Nullable Tree ownerOf(Tree pod) {
-    Tree reference = Meta.controllerOf(pod);
-    if (reference == null || !"Job".equals(reference.text("kind"))) {
-      return null;
-    }
-    Tree job = jobs.get(Meta.namespace(pod), reference.textOrEmpty("name"));
-    return job != null && Meta.uid(job).equals(reference.text("uid")) ? job : null;
   }
 
   private @Nullable Duration reconcile(String key) throws Exception {
@@ -151,7 +112,7 @@ public final class JobController implements Component {
       return null;
     }
     boolean current = expectations.satisfied(key);
-    List<Tree> owned = ownership.claim(job, selector(job));
+    List<Tree> owned = ownership.claim(job, Owners.selector(job));
     if (!current) {
       return null;
     }
@@ -292,6 +253,10 @@ public final class JobController implements Component {
     }
     Tree reference = Meta.controllerOf(pod);
     if (reference != null && !"Job".equals(reference.text("kind"))) {
+      return null;
+    }
+    Tree cached = owners.of(pod);
+    if (cached != null && !Outcome.finished(cached)) {
       return null;
     }
     if (reference != null) {

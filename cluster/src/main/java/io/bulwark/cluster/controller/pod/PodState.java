@@ -6,6 +6,9 @@ import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.controller.loop.Conditions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about one pod. */
@@ -62,6 +65,18 @@ public final class PodState {
       return null;
     }
     return Duration.between(now, since.plusSeconds(minReadySeconds));
+  }
+
+  /** How long until the next active pod counts as available; null if that awaits no time. */
+  public static @Nullable Duration untilNextAvailable(
+      List<Tree> pods, long minReadySeconds, Instant now) {
+    return minReadySeconds == 0
+        ? null
+        : pods.stream()
+            .filter(PodState::active)
+            .flatMap(pod -> Stream.ofNullable(untilAvailable(pod, minReadySeconds, now)))
+            .min(Comparator.naturalOrder())
+            .orElse(null);
   }
 
   /** The highest restart count of a regular container. */

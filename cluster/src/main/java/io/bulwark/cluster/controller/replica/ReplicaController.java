@@ -11,6 +11,7 @@ import io.bulwark.cluster.controller.loop.Concurrently;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
 import io.bulwark.cluster.controller.pod.Expectations;
+import io.bulwark.cluster.controller.pod.Owners;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.controller.pod.PodMaker;
 import io.bulwark.cluster.controller.pod.PodState;
@@ -41,6 +42,7 @@ public final class ReplicaController implements Component {
   private final PodMaker maker;
   private final Expectations expectations;
   private final ControllerLoop<String> loop;
+  private final Owners wiring;
 
   /**
    * @param workers how many objects are worked on at once
@@ -54,13 +56,13 @@ public final class ReplicaController implements Component {
     this.maker = new PodMaker(context.client(), context.events());
     this.expectations = new Expectations(context.clock());
     this.loop = new ControllerLoop<>(kind.controllerName(), workers, this::reconcile);
+    this.wiring = new Owners(owners, kind::selector, expectations, loop::add);
     owners.addIndex("siblings", SameDeployment::controllerUid);
   }
 
   @Override
   public void start() throws InterruptedException {
-    owners.onChange(this::ownerChanged);
-    pods.onChange(this::podChanged);
+    wiring.follow(pods);
     loop.start();
   }
 
@@ -68,91 +70,6 @@ public final class ReplicaController implements Component {
   public void close() {
     loop.close();
     context.events().close();
-  }
-
-  private void ownerChanged(@Nullable Tree before, @Nullable Tree after) {
-    Tree owner = after == null ? before : after;
-    if (owner == null) {
-      return;
-    }
-    if (after == null || (before != null && !Meta.uid(before).equals(Meta.uid(after)))) {
-      expectations.forget(Meta.key(owner));
-    }
-    loop.add(Meta.key(owner));
-  }
-
-  private void podChanged(@Nullable Tree before, @Nullable Tree after) {
-    if (after == null) {
-      if (before != null) {
-        gone(before);
-      }
-      return;
-    }
-    if (before == null) {
-      if (Meta.terminating(after)) {
-        gone(after);
-        return;
-      }
-      Tree owner = ownerOf(after);
-      if (owner != null) {
-        expectations.created(Meta.key(owner));
-        loop.add(Meta.key(owner));
-      } else if (Meta.controllerOf(after) == null) {
-        wakeMatching(after);
-      }
-      return;
-    }
-    updated(before, after);
-  }
-
-  private void updated(Tree before, Tree after) {
-    if (Meta.resourceVersion(before).equals(Meta.resourceVersion(after))) {
-      return;
-    }
-    if (Meta.terminating(after)) {
-      gone(after);
-      return;
-    }
-    Tree old = ownerOf(before);
-    Tree owner = ownerOf(after);
-    if (old != null && old != owner) {
-      loop.add(Meta.key(old));
-    }
-    if (owner != null) {
-      loop.add(Meta.key(owner));
-      long minReadySeconds = owner.number(0, "spec", "minReadySeconds");
-      if (minReadySeconds > 0 && PodState.ready(after) && !PodState.ready(before)) {
-        loop.addAfter(Meta.key(owner), Duration.ofSeconds(minReadySeconds + 1));
-      }
-    } else if (Meta.controllerOf(after) == null
-        && (Meta.controllerOf(before) != null || !Meta.labels(before).equals(Meta.labels(after)))) {
-      wakeMatching(after);
-    }
-  }
-
-  private void gone(Tree pod) {
-    Tree owner = ownerOf(pod);
-    if (owner != null) {
-      expectations.deleted(Meta.key(owner), Meta.uid(pod));
-      loop.add(Meta.key(owner));
-    }
-  }
-
-  private void wakeMatching(Tree orphan) {
-    for (Tree owner : owners.list(Meta.namespace(orphan))) {
-      if (kind.selector(owner).matchesObject(orphan)) {
-        loop.add(Meta.key(owner));
-      }
-    }
-  }
-
-  private @Nullable Tree ownerOf(Tree pod) {
-    Tree reference = Meta.controllerOf(pod);
-    if (reference == null || !kind.resource().kind().equals(reference.text("kind"))) {
-      return null;
-    }
-    Tree owner = owners.get(Meta.namespace(pod), reference.textOrEmpty("name"));
-    return owner != null && Meta.uid(owner).equals(reference.text("uid")) ? owner : null;
   }
 
   private @Nullable Duration reconcile(String key) throws Exception {
@@ -176,7 +93,7 @@ public final class ReplicaController implements Component {
     if (attempt.cause() != null) {
       throw attempt.cause();
     }
-    return untilNextAvailable(owner, owned, now);
+    return PodState.untilNextAvailable(owned, owner.number(0, "spec", "minReadySeconds"), now);
   }
 
   private record Attempt(ReplicaStatus.@Nullable Failure failure, @Nullable Exception cause) {}
@@ -265,21 +182,5 @@ public final class ReplicaController implements Component {
     Tree changed = owner.copy();
     changed.put("status", status);
     context.client().updateStatus(kind.resource(), changed);
-  }
-
-  private static @Nullable Duration untilNextAvailable(Tree owner, List<Tree> owned, Instant now) {
-    long minReadySeconds = owner.number(0, "spec", "minReadySeconds");
-    if (minReadySeconds == 0) {
-      return null;
-    }
-    Duration soonest = null;
-    for (Tree pod : owned) {
-      Duration left =
-          PodState.active(pod) ? PodState.untilAvailable(pod, minReadySeconds, now) : null;
-      if (left != null && (soonest == null || left.compareTo(soonest) < 0)) {
-        soonest = left;
-      }
-    }
-    return soonest;
   }
 }

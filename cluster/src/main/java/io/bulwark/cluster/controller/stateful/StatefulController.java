@@ -2,18 +2,19 @@ package io.bulwark.cluster.controller.stateful;
 
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.meta.Resources;
-import io.bulwark.api.selector.LabelSelector;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiException;
 import io.bulwark.client.ControllerLoop;
 import io.bulwark.client.Informer;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
+import io.bulwark.cluster.controller.pod.Owners;
 import io.bulwark.cluster.controller.pod.Ownership;
 import io.bulwark.cluster.controller.pod.PodState;
 import io.bulwark.cluster.controller.revision.Revisions;
 import io.bulwark.cluster.platform.Component;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class StatefulController implements Component {
   private final Ownership ownership;
   private final Revisions revisions;
   private final ControllerLoop<String> loop;
+  private final Owners owners;
 
   /**
    * @param workers how many StatefulSets are worked on at once
@@ -48,18 +50,12 @@ public final class StatefulController implements Component {
     this.ownership = new Ownership(context.client(), Resources.STATEFUL_SETS, pods);
     this.revisions = new Revisions(context, Resources.STATEFUL_SETS, false);
     this.loop = new ControllerLoop<>(NAME, workers, this::reconcile);
+    this.owners = new Owners(sets, Owners::selector, null, loop::add);
   }
 
   @Override
   public void start() {
-    sets.onChange(
-        (before, after) -> {
-          Tree set = after == null ? before : after;
-          if (set != null) {
-            loop.add(Meta.key(set));
-          }
-        });
-    pods.onChange(this::podChanged);
+    owners.follow(pods);
     loop.start();
   }
 
@@ -67,37 +63,6 @@ public final class StatefulController implements Component {
   public void close() {
     loop.close();
     context.events().close();
-  }
-
-  private void podChanged(@Nullable Tree before, @Nullable Tree after) {
-    for (Tree pod : new Tree[] {before, after}) {
-      Tree owner = pod == null ? null : ownerOf(pod);
-      if (owner != null) {
-        loop.add(Meta.key(owner));
-        long minReady = owner.number(0, "spec", "minReadySeconds");
-        if (minReady > 0 && pod == after) {
-          loop.addAfter(Meta.key(owner), Duration.ofSeconds(minReady + 1));
-        }
-      }
-    }
-    if (after != null && Meta.controllerOf(after) == null && !Meta.terminating(after)) {
-      sets.list(Meta.namespace(after)).stream()
-          .filter(set -> selector(set).matchesObject(after))
-          .forEach(set -> loop.add(Meta.key(set)));
-    }
-  }
-
-  private static LabelSelector selector(Tree set) {
-    return LabelSelector.of(set.treeOrEmpty("spec", "selector"));
-  }
-
-  private @Nullable Tree ownerOf(Tree pod) {
-    Tree reference = Meta.controllerOf(pod);
-    if (reference == null || !"StatefulSet".equals(reference.text("kind"))) {
-      return null;
-    }
-    Tree set = sets.get(Meta.namespace(pod), reference.textOrEmpty("name"));
-    return set != null && Meta.uid(set).equals(reference.text("uid")) ? set : null;
   }
 
   private @Nullable Duration reconcile(String key) {
@@ -108,7 +73,7 @@ public final class StatefulController implements Component {
     if (set == null) {
       return null;
     }
-    List<Tree> owned = ownership.claim(set, selector(set));
+    List<Tree> owned = ownership.claim(set, Owners.selector(set));
     if (Meta.terminating(set)) {
       return null;
     }
@@ -117,9 +82,8 @@ public final class StatefulController implements Component {
     String settled = set.textOrEmpty("status", "currentRevision");
     Tree current =
         known.stream().filter(each -> Meta.name(each).equals(settled)).findFirst().orElse(update);
-    StatefulPass pass =
-        new StatefulPass(
-            set, owned, Meta.name(current), Meta.name(update), context.clock().instant());
+    Instant now = context.clock().instant();
+    StatefulPass pass = new StatefulPass(set, owned, Meta.name(current), Meta.name(update), now);
     pass.plan();
     try {
       act(set, pass, current, update);
@@ -129,7 +93,7 @@ public final class StatefulController implements Component {
     Set<String> live = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
     owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));
     revisions.truncate(set, known, live);
-    return null;
+    return PodState.untilNextAvailable(owned, set.number(0, "spec", "minReadySeconds"), now);
   }
 
   private void act(Tree set, StatefulPass pass, Tree current, Tree update) {

@@ -77,9 +77,9 @@ public record ContainerdConfiguration(
   }
 
   /**
-   * The configuration file's text. The collector of unused content looks whether there is work after
-   * each thousandfold of the time that a collection takes: at its default of fifty it wakes an idle
-   * machine eight times a second.
+   * The configuration file's text. The collector of unused content looks whether there is work
+   * after each thousandfold of the time that a collection takes: at its default of fifty it wakes
+   * an idle machine eight times a second.
    *
    * @param machine what the kernel allows here
    */

@@ -166,8 +166,7 @@ class SetsTest {
             "spec",
             Tree.of("hard", Tree.of("pods", "0")));
     cluster.client().create(Resources.RESOURCE_QUOTAS, ns, quota);
-    cluster.await(
-        Resources.RESOURCE_QUOTAS, ns, "none", q -> q.has("status", "used", "pods"));
+    cluster.await(Resources.RESOURCE_QUOTAS, ns, "none", q -> q.has("status", "used", "pods"));
     for (Resource sets : List.of(Resources.STATEFUL_SETS, Resources.DAEMON_SETS)) {
       make(sets, ns, "web");
       cluster.await(sets, ns, "web", s -> s.number(0, "status", "observedGeneration") == 1);
