@@ -17,6 +17,22 @@ type Difference struct {
 
 type absence struct{}
 
+// answers lists what differs between two answers. Where already the status does, the rest says little.
+func answers(original, ours map[string]any) []Difference {
+	first, second := show(original["status"]), show(ours["status"])
+	if first == second {
+		return compare("", original, ours)
+	}
+	return []Difference{{"status", first + " " + told(original["body"]), second + " " + told(ours["body"])}}
+}
+
+func told(body any) string {
+	if status, object := body.(map[string]any); object && status["kind"] == "Status" {
+		return show(status["message"])
+	}
+	return show(body)
+}
+
 // compare lists what differs, members in the order of their names.
 func compare(at string, original, ours any) []Difference {
 	switch left := original.(type) {

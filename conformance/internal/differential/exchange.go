@@ -33,7 +33,7 @@ type Answer struct {
 	Body    []byte
 }
 
-const patience = 20 * time.Second
+const patience = 8 * time.Second
 
 // Reach reads an administrator's kubeconfig whose keys are inside the file.
 func Reach(name, kubeconfig string) (*Server, error) {
@@ -127,12 +127,14 @@ func (s *Server) once(step Step) (Answer, error) {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return Answer{}, err
+		return Answer{Body: []byte("no answer: " + err.Error())}, nil
 	}
 	defer response.Body.Close()
 	answer := Answer{Status: response.StatusCode, Headers: response.Header}
-	answer.Body, err = read(response.Body, step.Events)
-	return answer, err
+	if answer.Body, err = read(response.Body, step.Events); err != nil {
+		answer.Body = append(answer.Body, "... "+err.Error()...)
+	}
+	return answer, nil
 }
 
 // read takes everything, or so many lines of a watch. What ends by itself before is taken as it is.
