@@ -22,7 +22,7 @@ final class Decompression {
     in.mark(4);
     byte[] magic = in.readNBytes(4);
     in.reset();
-    if (magic.length >= 2 && (magic[0] & 0xFF) == 0x1F && (magic[1] & 0xFF) == 0x8B) {
+    if (gzip(magic)) {
       return new Telling(gzip(in), "gzip");
     }
     if (zstd(magic)) {
@@ -31,6 +31,15 @@ final class Decompression {
       return new Telling(zstd, "zstd");
     }
     return in;
+  }
+
+  /** Whether these first bytes are those of gzip or zstd. */
+  static boolean recognizes(byte[] head) {
+    return gzip(head) || zstd(head);
+  }
+
+  private static boolean gzip(byte[] magic) {
+    return magic.length >= 2 && (magic[0] & 0xFF) == 0x1F && (magic[1] & 0xFF) == 0x8B;
   }
 
   private static boolean zstd(byte[] magic) {

@@ -79,6 +79,8 @@ public final class RpmCataloger implements Cataloger {
                 header.text(RpmHeader.ARCH),
                 "epoch",
                 epoch > 0 ? Long.toString(epoch) : "",
+                "rpmmod",
+                header.text(RpmHeader.MODULARITY_LABEL),
                 "upstream",
                 header.text(RpmHeader.SOURCE_RPM)));
     return new Component(

@@ -19,6 +19,7 @@ final class RpmHeader {
   static final int EPOCH = 1003;
   static final int ARCH = 1022;
   static final int SOURCE_RPM = 1044;
+  static final int MODULARITY_LABEL = 5096;
 
   private static final int INT32 = 4;
   private static final int STRING = 6;
@@ -63,7 +64,10 @@ final class RpmHeader {
   }
 
   private static boolean wanted(int tag) {
-    return (tag >= NAME && tag <= EPOCH) || tag == ARCH || tag == SOURCE_RPM;
+    return (tag >= NAME && tag <= EPOCH)
+        || tag == ARCH
+        || tag == SOURCE_RPM
+        || tag == MODULARITY_LABEL;
   }
 
   private void take(byte[] bytes, int tag, int type, int start, int end) throws IOException {
