@@ -17,8 +17,8 @@ type Difference struct {
 
 type absence struct{}
 
-// answers lists what differs between two answers. Where already the status does, the rest says little.
-func answers(original, ours map[string]any) []Difference {
+// different lists what differs between two answers. Where already the status does, the rest says little.
+func different(original, ours map[string]any) []Difference {
 	first, second := show(original["status"]), show(ours["status"])
 	if first == second {
 		return compare("", original, ours)

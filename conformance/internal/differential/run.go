@@ -44,7 +44,7 @@ func (r *Run) one(each Case, tally *Tally) error {
 		tally.Steps++
 		r.Original.keep(step, answers[0])
 		r.Ours.keep(step, answers[1])
-		found := answers(r.Original.view(step, answers[0]), r.Ours.view(step, answers[1]))
+		found := different(r.Original.view(step, answers[0]), r.Ours.view(step, answers[1]))
 		if r.tell(each, number, step, found, tally) == 0 {
 			tally.Agreeing++
 		} else if r.Whole {
