@@ -6,6 +6,7 @@ import io.bulwark.client.ApiClient;
 import io.bulwark.client.Informer;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.network.dns.DnsServer;
+import io.bulwark.cluster.network.dns.MachineResolver;
 import io.bulwark.cluster.network.hostport.HostPorts;
 import io.bulwark.cluster.network.kernel.CommandKernel;
 import io.bulwark.cluster.network.kernel.Kernel;
@@ -182,7 +183,7 @@ final class NodeRole implements Component {
         PODS,
         Map.of(),
         List.of(),
-        Path.of("/etc/resolv.conf"));
+        MachineResolver.forPods(Path.of("/")));
   }
 
   private static ImageContents contents(ContainerRuntime runtime) {

@@ -14,6 +14,7 @@ public final class Preflight {
           new ControlGroupCheck(),
           new KernelFeatureCheck(),
           new CapabilityCheck(),
+          new ContainerdCheck(),
           new FirewallCheck());
 
   private Preflight() {}

@@ -133,6 +133,26 @@ class PreflightTest {
   }
 
   @Test
+  void aContainerdThatIsTooOld() throws IOException {
+    assertEquals(List.of(), containerd("1.5.9").look(machine(0)), "asked on Ubuntu only");
+    write("etc/os-release", "NAME=Ubuntu\nID=ubuntu\nVERSION_ID=\"22.04\"\n");
+    says(only(containerd("1.5.9-0ubuntu3"), machine(0)), true, "1.5.9 does not speak", "apt-get");
+    assertEquals(List.of(), containerd("1.7.12").look(machine(0)));
+    assertEquals(List.of(), containerd("no version at all").look(machine(0)));
+    write("sys/kernel/security/apparmor/profiles", "crun (unconfined)\nrunc (unconfined)\n");
+    says(only(containerd("1.7.12"), machine(0)), false, "cannot stop containers", "apt-get");
+    says(only(containerd("1.6.20~ds1"), machine(0)), false, "1.6.20 cannot stop", "apt-get");
+    for (String lenient : List.of("1.7.17", "1.7.28-0ubuntu1~24.04.1", "1.6.32", "v2.1.3")) {
+      assertEquals(List.of(), containerd(lenient).look(machine(0)), lenient);
+    }
+  }
+
+  private static Check containerd(String version) {
+    return new ContainerdCheck(
+        () -> "containerd github.com/containerd/containerd " + version + "\n");
+  }
+
+  @Test
   void firewallsInTheWay() throws IOException {
     write("proc/18/comm", "firewalld\n");
     write("etc/ufw/ufw.conf", "ENABLED=yes\n");

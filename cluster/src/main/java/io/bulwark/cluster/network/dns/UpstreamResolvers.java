@@ -8,9 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +29,10 @@ final class UpstreamResolvers {
    * @param own an address that is left out: our own
    */
   static UpstreamResolvers read(Path configuration, String own) {
-    List<InetAddress> servers = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(configuration)) {
-        String[] words = line.trim().split("\\s+");
-        if (words.length >= 2 && words[0].equals("nameserver") && !words[1].equals(own)) {
-          servers.add(InetAddress.ofLiteral(words[1]));
-        }
-      }
-    } catch (IOException | IllegalArgumentException unreadable) {
-      // Names outside of the cluster then fail, which the client is told.
-    }
-    return new UpstreamResolvers(servers);
+    return new UpstreamResolvers(
+        MachineResolver.servers(configuration).stream()
+            .filter(server -> !server.getHostAddress().equals(own))
+            .toList());
   }
 
   /** The answer of the first server that gives one, or null. */
