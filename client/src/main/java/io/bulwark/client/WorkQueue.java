@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -37,16 +36,12 @@ public final class WorkQueue<K> {
     default void retried() {}
   }
 
-  private record Delayed<K>(K key, long readyAt) {}
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<K> waiting = new ArrayDeque<>();
   private final Set<K> dirty = new HashSet<>();
   private final Set<K> working = new HashSet<>();
-  private final PriorityQueue<Delayed<K>> delayed =
-      new PriorityQueue<>((a, b) -> Long.compare(a.readyAt, b.readyAt));
-  private final Map<K, Long> delayedUntil = new HashMap<>();
+  private final Delays<K> delayed = new Delays<>();
   private final Map<K, Integer> failures = new HashMap<>();
   private final LongSupplier nanos;
   private final Metrics metrics;
@@ -83,12 +78,10 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       long readyAt = nanos.getAsLong() + delay.toNanos();
-      Long pending = delayedUntil.get(key);
-      if (closed || (pending != null && pending <= readyAt)) {
+      if (closed || delayed.waits(key, readyAt)) {
         return;
       }
-      delayedUntil.put(key, readyAt);
-      delayed.add(new Delayed<>(key, readyAt));
+      delayed.put(key, readyAt);
       changed.signal();
     } finally {
       lock.unlock();
@@ -151,11 +144,11 @@ public final class WorkQueue<K> {
         if (key != null || closed) {
           return key;
         }
-        Delayed<K> next = delayed.peek();
-        if (next == null) {
+        Long pause = delayed.untilNext(nanos.getAsLong());
+        if (pause == null) {
           changed.await();
         } else {
-          changed.await(next.readyAt - nanos.getAsLong(), TimeUnit.NANOSECONDS);
+          changed.await(pause, TimeUnit.NANOSECONDS);
         }
       }
     } finally {
@@ -173,7 +166,7 @@ public final class WorkQueue<K> {
         dirty.remove(key);
         working.add(key);
         metrics.taken(waiting.size());
-        if (!waiting.isEmpty() || !delayed.isEmpty()) {
+        if (!waiting.isEmpty() || delayed.untilNext(0) != null) {
           changed.signal();
         }
       }
@@ -220,12 +213,9 @@ public final class WorkQueue<K> {
   }
 
   private void ripen() {
-    Delayed<K> next;
-    while ((next = delayed.peek()) != null && next.readyAt - nanos.getAsLong() <= 0) {
-      delayed.poll();
-      if (delayedUntil.remove(next.key, next.readyAt)) {
-        enqueue(next.key);
-      }
+    long now = nanos.getAsLong();
+    for (K key = delayed.pollDue(now); key != null; key = delayed.pollDue(now)) {
+      enqueue(key);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.bulwark.cluster.scheduler.queue;
 
+import io.bulwark.client.Delays;
 import io.bulwark.cluster.scheduler.framework.QueueSort;
 import io.bulwark.cluster.scheduler.model.PodInfo;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +37,18 @@ public final class SchedulingQueue {
   /** After this long an unschedulable pod is tried even if nothing happened. */
   public static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private record Pausing(Attempt attempt, Instant until) {}
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final InstantSource clock;
   private final TreeSet<Attempt> active;
-  private final TreeSet<Pausing> pausing =
-      new TreeSet<>(
-          Comparator.comparing(Pausing::until).thenComparing(p -> p.attempt().pod().uid()));
-  private final Map<String, Attempt> unschedulable = new HashMap<>();
-  private final Map<String, Object> place = new HashMap<>();
+
+  /** All pods that wait, by uid. */
+  private final Map<String, Attempt> waiting = new HashMap<>();
+
+  /** When those that are not active will be, in milliseconds since the epoch. */
+  private final Delays<String> delays = new Delays<>();
+
+  private final Set<String> unschedulable = new HashSet<>();
 
   /** What happened while a pod was being tried, by its uid. */
   private final Map<String, List<ClusterChange>> inFlight = new HashMap<>();
@@ -81,11 +84,8 @@ public final class SchedulingQueue {
   public void refresh(PodInfo pod) {
     lock.lock();
     try {
-      Attempt waiting = unschedulable.get(pod.uid());
-      if (waiting != null) {
-        Attempt fresh = waiting.with(pod);
-        unschedulable.put(pod.uid(), fresh);
-        place.put(pod.uid(), fresh);
+      if (unschedulable.contains(pod.uid())) {
+        waiting.computeIfPresent(pod.uid(), (uid, known) -> known.with(pod));
       }
     } finally {
       lock.unlock();
@@ -106,20 +106,19 @@ public final class SchedulingQueue {
     lock.lockInterruptibly();
     try {
       while (!closed) {
-        Instant now = clock.instant();
-        Instant wake = ripen(now);
-        if (!active.isEmpty()) {
-          Attempt attempt = active.pollFirst();
-          if (attempt != null) {
-            place.remove(attempt.pod().uid());
-            inFlight.put(attempt.pod().uid(), new ArrayList<>(0));
-            return attempt.tried();
-          }
+        long now = clock.millis();
+        ripen(now);
+        Attempt attempt = active.pollFirst();
+        if (attempt != null) {
+          waiting.remove(attempt.pod().uid());
+          inFlight.put(attempt.pod().uid(), new ArrayList<>(0));
+          return attempt.tried();
         }
-        if (wake == null) {
+        Long pause = delays.untilNext(now);
+        if (pause == null) {
           changed.await();
         } else {
-          changed.await(Duration.between(now, wake).toNanos(), TimeUnit.NANOSECONDS);
+          changed.await(pause, TimeUnit.MILLISECONDS);
         }
       }
       return null;
@@ -148,13 +147,12 @@ public final class SchedulingQueue {
     lock.lock();
     try {
       List<ClusterChange> missed = inFlight.remove(attempt.pod().uid());
-      Attempt waiting = attempt.refused(plugins, clock.instant());
-      if (retry || (missed != null && missed.stream().anyMatch(c -> c.mayHelp(waiting)))) {
-        pause(waiting);
+      Attempt refused = attempt.refused(plugins, clock.instant());
+      if (retry || (missed != null && missed.stream().anyMatch(c -> c.mayHelp(refused)))) {
+        pause(refused);
       } else {
-        unschedulable.put(waiting.pod().uid(), waiting);
-        place.put(waiting.pod().uid(), waiting);
-        changed.signal();
+        unschedulable.add(refused.pod().uid());
+        delay(refused, refused.lastTry().plus(PATIENCE));
       }
     } finally {
       lock.unlock();
@@ -170,12 +168,11 @@ public final class SchedulingQueue {
           missed.add(change);
         }
       }
-      for (Iterator<Attempt> it = unschedulable.values().iterator(); it.hasNext(); ) {
-        Attempt waiting = it.next();
-        if (change.mayHelp(waiting)) {
+      for (Iterator<String> it = unschedulable.iterator(); it.hasNext(); ) {
+        Attempt attempt = waiting.get(it.next());
+        if (attempt != null && change.mayHelp(attempt)) {
           it.remove();
-          place.remove(waiting.pod().uid());
-          pause(waiting);
+          pause(attempt);
         }
       }
     } finally {
@@ -186,7 +183,7 @@ public final class SchedulingQueue {
   public int size() {
     lock.lock();
     try {
-      return place.size();
+      return waiting.size();
     } finally {
       lock.unlock();
     }
@@ -203,8 +200,9 @@ public final class SchedulingQueue {
   }
 
   private void activate(Attempt attempt) {
+    delays.remove(attempt.pod().uid());
     active.add(attempt);
-    place.put(attempt.pod().uid(), attempt);
+    waiting.put(attempt.pod().uid(), attempt);
     changed.signal();
   }
 
@@ -215,51 +213,36 @@ public final class SchedulingQueue {
       pause = LONGEST_PAUSE;
     }
     Instant until = attempt.lastTry().plus(pause);
-    if (!until.isAfter(clock.instant())) {
+    if (until.isAfter(clock.instant())) {
+      delay(attempt, until);
+    } else {
       activate(attempt);
-      return;
     }
-    Pausing entry = new Pausing(attempt, until);
-    pausing.add(entry);
-    place.put(attempt.pod().uid(), entry);
+  }
+
+  private void delay(Attempt attempt, Instant until) {
+    delays.put(attempt.pod().uid(), until.toEpochMilli());
+    waiting.put(attempt.pod().uid(), attempt);
     changed.signal();
   }
 
   private @Nullable Attempt take(String uid) {
-    return switch (place.remove(uid)) {
-      case Pausing entry -> {
-        pausing.remove(entry);
-        yield entry.attempt;
-      }
-      case Attempt attempt -> {
-        if (unschedulable.remove(uid) == null) {
-          active.remove(attempt);
-        }
-        yield attempt;
-      }
-      case null, default -> null;
-    };
+    Attempt attempt = waiting.remove(uid);
+    unschedulable.remove(uid);
+    if (attempt != null && !delays.remove(uid)) {
+      active.remove(attempt);
+    }
+    return attempt;
   }
 
-  /** Activates what has waited long enough; returns when to look again, or null. */
-  private @Nullable Instant ripen(Instant now) {
-    while (!pausing.isEmpty() && !pausing.first().until.isAfter(now)) {
-      Pausing entry = pausing.pollFirst();
-      if (entry != null) {
-        activate(entry.attempt);
+  /** Activates what has waited long enough. */
+  private void ripen(long now) {
+    for (String uid = delays.pollDue(now); uid != null; uid = delays.pollDue(now)) {
+      unschedulable.remove(uid);
+      Attempt attempt = waiting.get(uid);
+      if (attempt != null) {
+        activate(attempt);
       }
     }
-    Instant wake = pausing.isEmpty() ? null : pausing.first().until;
-    for (Iterator<Attempt> it = unschedulable.values().iterator(); it.hasNext(); ) {
-      Attempt waiting = it.next();
-      Instant end = waiting.lastTry().plus(PATIENCE);
-      if (!end.isAfter(now)) {
-        it.remove();
-        activate(waiting);
-      } else if (wake == null || end.isBefore(wake)) {
-        wake = end;
-      }
-    }
-    return wake;
   }
 }

@@ -1,8 +1,5 @@
 package io.bulwark.cluster.apiserver.store.embedded;
 
-import io.bulwark.cluster.apiserver.store.Entry;
-import io.bulwark.cluster.apiserver.store.Store;
-import io.bulwark.cluster.apiserver.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,18 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>History is in memory only: after a restart the newest revision is the compacted one, so that
  * clients list again.
  */
-public final class EmbeddedStore implements Store {
+public final class EmbeddedStore extends TimelineStore {
   private final DirectoryLock lock;
   private final Timeline timeline;
   private final Writer writer;
-  private final Upkeep upkeep;
 
   private EmbeddedStore(
       DirectoryLock lock, Timeline timeline, Writer writer, Deadlines deadlines, Options options) {
+    super(timeline, deadlines, options.clock(), options.history());
     this.lock = lock;
     this.timeline = timeline;
     this.writer = writer;
-    this.upkeep = new Upkeep(this, timeline, deadlines, options.clock(), options.history());
   }
 
   /**
@@ -96,7 +92,7 @@ public final class EmbeddedStore implements Store {
               options.historyBytes());
       Writer writer = new Writer(journal, timeline, deadlines, options.clock());
       EmbeddedStore store = new EmbeddedStore(lock, timeline, writer, deadlines, options);
-      store.upkeep.start();
+      store.upkeep().start();
       return store;
     } catch (SQLException | IllegalStateException damaged) {
       lock.close();
@@ -107,69 +103,15 @@ public final class EmbeddedStore implements Store {
     }
   }
 
-  Upkeep upkeep() {
-    return upkeep;
-  }
-
   @Override
-  public long revision() {
-    return timeline.now().revision();
-  }
-
-  @Override
-  public long compactedRevision() {
-    return timeline.compacted();
-  }
-
-  @Override
-  public @Nullable Entry get(String key) {
-    return timeline.now().tree().get(key);
-  }
-
-  @Override
-  public Range range(String prefix, String after, long revision, int limit) throws Compacted {
-    return timeline.range(prefix, after, revision, limit);
-  }
-
-  /**
-   * @throws StoreUnavailable if the write could not be made durable
-   */
-  @Override
-  public Written create(String key, byte[] value, @Nullable Duration lifetime) {
-    return writer.write(new Write.Create(key, value, lifetime));
-  }
-
-  /**
-   * @throws StoreUnavailable if the write could not be made durable
-   */
-  @Override
-  public Written update(
-      String key, long expectedRevision, byte[] value, @Nullable Duration lifetime) {
-    return writer.write(new Write.Update(key, expectedRevision, value, lifetime));
-  }
-
-  /**
-   * @throws StoreUnavailable if the write could not be made durable
-   */
-  @Override
-  public Written delete(String key, long expectedRevision) {
-    return writer.write(new Write.Delete(key, expectedRevision));
-  }
-
-  @Override
-  public Subscription watch(String prefix, long after, Listener listener) throws Compacted {
-    return timeline.watch(prefix, after, listener);
-  }
-
-  @Override
-  public void compact(long revision) {
-    timeline.compact(revision);
+  Written write(Write write) {
+    return writer.write(write);
   }
 
   /** Ends watches silently and lets writes that wait finish first. */
   @Override
   public void close() {
-    upkeep.close();
+    upkeep().close();
     writer.close();
     timeline.close();
     try {

@@ -1,20 +1,16 @@
 package io.bulwark.cluster.apiserver.store.embedded;
 
-import io.bulwark.cluster.apiserver.store.Entry;
-import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.apiserver.store.StoreUnavailable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** A store that forgets everything when it is closed: for tests and throw-away clusters. */
-public final class InMemory implements Store {
+public final class InMemory extends TimelineStore {
   private final ReentrantLock writing = new ReentrantLock();
-  private final Deadlines deadlines = new Deadlines();
-  private final InstantSource clock;
   private final Timeline timeline;
-  private final Upkeep upkeep;
+  private final Deadlines deadlines;
+  private final InstantSource clock;
   private boolean closed;
 
   public InMemory(InstantSource clock) {
@@ -22,53 +18,23 @@ public final class InMemory implements Store {
   }
 
   InMemory(InstantSource clock, Duration history, long historyBytes) {
+    this(
+        new Timeline(new Timeline.Now(KeyTree.EMPTY, 1), clock.millis(), historyBytes),
+        new Deadlines(),
+        clock,
+        history);
+  }
+
+  private InMemory(Timeline timeline, Deadlines deadlines, InstantSource clock, Duration history) {
+    super(timeline, deadlines, clock, history);
+    this.timeline = timeline;
+    this.deadlines = deadlines;
     this.clock = clock;
-    this.timeline = new Timeline(new Timeline.Now(KeyTree.EMPTY, 1), clock.millis(), historyBytes);
-    this.upkeep = new Upkeep(this, timeline, deadlines, clock, history);
-    upkeep.start();
-  }
-
-  Upkeep upkeep() {
-    return upkeep;
+    upkeep().start();
   }
 
   @Override
-  public long revision() {
-    return timeline.now().revision();
-  }
-
-  @Override
-  public long compactedRevision() {
-    return timeline.compacted();
-  }
-
-  @Override
-  public @Nullable Entry get(String key) {
-    return timeline.now().tree().get(key);
-  }
-
-  @Override
-  public Range range(String prefix, String after, long revision, int limit) throws Compacted {
-    return timeline.range(prefix, after, revision, limit);
-  }
-
-  @Override
-  public Written create(String key, byte[] value, @Nullable Duration lifetime) {
-    return write(new Write.Create(key, value, lifetime));
-  }
-
-  @Override
-  public Written update(
-      String key, long expectedRevision, byte[] value, @Nullable Duration lifetime) {
-    return write(new Write.Update(key, expectedRevision, value, lifetime));
-  }
-
-  @Override
-  public Written delete(String key, long expectedRevision) {
-    return write(new Write.Delete(key, expectedRevision));
-  }
-
-  private Written write(Write write) {
+  Written write(Write write) {
     writing.lock();
     try {
       if (closed) {
@@ -87,16 +53,6 @@ public final class InMemory implements Store {
   }
 
   @Override
-  public Subscription watch(String prefix, long after, Listener listener) throws Compacted {
-    return timeline.watch(prefix, after, listener);
-  }
-
-  @Override
-  public void compact(long revision) {
-    timeline.compact(revision);
-  }
-
-  @Override
   public void close() {
     writing.lock();
     try {
@@ -104,7 +60,7 @@ public final class InMemory implements Store {
     } finally {
       writing.unlock();
     }
-    upkeep.close();
+    upkeep().close();
     timeline.close();
   }
 }
