@@ -60,6 +60,16 @@ final class AdministratorAccess {
     KeyFiles.writeSecret(file, Yaml.text(kubeconfig));
   }
 
+  /** As {@link #write}, for when no one waits for the outcome. */
+  static void rewrite(ClusterConfiguration configuration, Pki pki, int port) {
+    try {
+      write(configuration, pki, port);
+    } catch (IOException failed) {
+      System.getLogger(AdministratorAccess.class.getName())
+          .log(System.Logger.Level.ERROR, "the administrator's kubeconfig is out of date", failed);
+    }
+  }
+
   private static String encode(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -78,7 +78,7 @@ final class ControlPlane implements Component {
             new HttpServer(
                 configuration.listenAddress(),
                 configuration.port(),
-                new LiveTls(keys.server(), keys.authority().certificate()),
+                new LiveTls(keys.server(), () -> keys.authority().certificate()),
                 incoming -> {
                   ApiServer ready = server;
                   return ready == null ? starting() : ready.handle(incoming);
@@ -98,6 +98,7 @@ final class ControlPlane implements Component {
     server = made;
     made.start();
     AdministratorAccess.write(configuration, keys, listener.port());
+    keys.onRenewal(() -> AdministratorAccess.rewrite(configuration, keys, listener.port()));
     keys.tokenKeys(); // a key that cannot be read or made is a failure of the start
     progress.accept("controllers");
     controllers(made, keys);
@@ -119,7 +120,7 @@ final class ControlPlane implements Component {
                     api.componentTransport("system:kube-controller-manager", List.of()))));
     informers = shared;
     ControllersConfiguration settings =
-        ControllersConfiguration.defaults(keys.authority().pem())
+        ControllersConfiguration.defaults(() -> keys.authority().pem())
             .withPodRange(configuration.ranges().pods())
             .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
@@ -129,8 +130,8 @@ final class ControlPlane implements Component {
           new TokenSecrets(
               new ControllerContext(
                   client, shared, new EventRecorder(client, TokenSecrets.USER, CLOCK), CLOCK),
-              keys.authority().pem(),
-              new TokenKeys(keys.tokenKeys())::sign));
+              () -> keys.authority().pem(),
+              new TokenKeys(keys::tokenKeys)::sign));
     }
     if (configuration.node() && configuration.controllers().runs(ControllerName.IMAGE)) {
       images(api, shared, keys);

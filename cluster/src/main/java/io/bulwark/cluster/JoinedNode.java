@@ -85,7 +85,7 @@ public final class JoinedNode implements Component {
               new NodeRole.Access(
                   client,
                   informers,
-                  () -> new LiveTls(certificates.serving(client), certificates.authority()),
+                  () -> new LiveTls(certificates.serving(client), certificates::authority),
                   () -> trust(certificates)),
               runtime,
               progress));

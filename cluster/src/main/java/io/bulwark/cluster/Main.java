@@ -88,7 +88,8 @@ public final class Main implements Component {
             controlPlane.client("system:node:" + name, List.of("system:nodes")),
             informers,
             () ->
-                new LiveTls(pki.nodeServer(name, List.of(address)), pki.authority().certificate()),
+                new LiveTls(
+                    pki.nodeServer(name, List.of(address)), () -> pki.authority().certificate()),
             () -> trust(pki));
     NodeRole.Settings settings =
         new NodeRole.Settings(

@@ -2,12 +2,14 @@ package io.bulwark.cluster.controller;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the controllers of a cluster work.
  *
- * @param rootCa the cluster's CA certificates as PEM, published in every namespace
+ * @param rootCa gives the cluster's present CA certificates as PEM, published in every namespace;
+ *     called often and by several threads
  * @param podRange from which nodes get their pod addresses, such as {@code 10.244.0.0/16}; null
  *     when nodes bring their own
  * @param nodePrefix the length of one node's part of the pod range, such as 24
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many objects one controller works on at once
  */
 public record ControllersConfiguration(
-    String rootCa,
+    Supplier<String> rootCa,
     @Nullable String podRange,
     int nodePrefix,
     Duration nodeGrace,
@@ -41,7 +43,7 @@ public record ControllersConfiguration(
   }
 
   /** Upstream's defaults where it has one; pod range 10.244.0.0/16 with a /24 for each node. */
-  public static ControllersConfiguration defaults(String rootCa) {
+  public static ControllersConfiguration defaults(Supplier<String> rootCa) {
     return new ControllersConfiguration(
         rootCa,
         "10.244.0.0/16",

@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class NodeCertificates implements Component {
   private static final System.Logger LOG = System.getLogger(NodeCertificates.class.getName());
   private static final Duration LOOK = Duration.ofMinutes(10);
+  private static final String AUTHORITY = "ca.crt";
   private static final String ORGANIZATION = "system:nodes";
 
   private final Path directory;
   private final URI server;
   private final Node node;
   private final InstantSource clock;
-  private final X509Certificate authority;
+  private volatile X509Certificate authority;
   private final Identity client;
   private volatile @Nullable Identity serving;
   private @Nullable Thread renewal;
@@ -80,7 +81,7 @@ public final class NodeCertificates implements Component {
       InstantSource clock)
       throws IOException, GeneralSecurityException, InterruptedException {
     Files.createDirectories(directory);
-    Path authorityFile = directory.resolve("ca.crt");
+    Path authorityFile = directory.resolve(AUTHORITY);
     Path certificate = directory.resolve("node-client.crt");
     Path key = directory.resolve("node-client.key");
     X509Certificate authority;
@@ -143,6 +144,7 @@ public final class NodeCertificates implements Component {
     return Identity.of(pem, Pem.encode(keys.getPrivate()));
   }
 
+  /** The newest certificate that is known of the cluster's authority. */
   public X509Certificate authority() {
     return authority;
   }
@@ -230,6 +232,9 @@ public final class NodeCertificates implements Component {
 
   void renewDue(ApiClient api) throws IOException, GeneralSecurityException, InterruptedException {
     Instant now = clock.instant();
+    if (Identity.renewal(authority).isBefore(now)) {
+      refreshAuthority();
+    }
     if (client.renewal().isBefore(now)) {
       Identity fresh =
           order(
@@ -245,6 +250,17 @@ public final class NodeCertificates implements Component {
     Identity server = serving;
     if (server != null && server.renewal().isBefore(now)) {
       replace(server, orderServing(api));
+    }
+  }
+
+  /** The authority is renewed with the same key; the API server shows its newest certificate. */
+  private void refreshAuthority() throws IOException, GeneralSecurityException {
+    X509Certificate known = authority;
+    X509Certificate shown =
+        AuthorityDiscovery.discover(server.getHost(), server.getPort(), Authority.hash(known));
+    if (shown.getNotAfter().after(known.getNotAfter())) {
+      KeyFiles.writePublic(directory.resolve(AUTHORITY), Pem.encode(shown));
+      authority = shown;
     }
   }
 

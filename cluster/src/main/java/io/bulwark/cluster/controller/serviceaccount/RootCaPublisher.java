@@ -11,6 +11,7 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
 import io.bulwark.cluster.platform.Component;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +25,19 @@ public final class RootCaPublisher implements Component {
   public static final String NAME = "root-ca-cert-publisher";
 
   private static final String MAP = "kube-root-ca.crt";
+  private static final Duration LOOK = Duration.ofHours(1); // at a certificate that was renewed
   private static final String DESCRIPTION = "kubernetes.io/description";
 
   private final ControllerContext context;
-  private final String certificate;
+  private final Supplier<String> certificate;
   private final Informer namespaces;
   private final Informer maps;
   private final ControllerLoop<String> loop;
 
   /**
-   * @param certificate the CA certificates as PEM
+   * @param certificate gives the present CA certificates as PEM; asked again at least hourly
    */
-  public RootCaPublisher(ControllerContext context, String certificate) {
+  public RootCaPublisher(ControllerContext context, Supplier<String> certificate) {
     this.context = context;
     this.certificate = certificate;
     this.namespaces = context.informers().of(Resources.NAMESPACES);
@@ -93,7 +95,7 @@ public final class RootCaPublisher implements Component {
         throw refused;
       }
     }
-    return null;
+    return LOOK;
   }
 
   private Tree wanted(String namespace) {
@@ -112,7 +114,7 @@ public final class RootCaPublisher implements Component {
   }
 
   private Tree data() {
-    return Tree.of("ca.crt", certificate);
+    return Tree.of("ca.crt", certificate.get());
   }
 
   private static String description() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class TokenSecrets implements Component {
   /** The user that this controller acts as: upstream's has no service account either. */
   public static final String USER = "system:kube-controller-manager";
 
+  private static final Duration LOOK = Duration.ofHours(1); // at a certificate that was renewed
   private static final String TYPE = "kubernetes.io/service-account-token";
   private static final String ACCOUNT = "kubernetes.io/service-account.name";
   private static final String ACCOUNT_UID = "kubernetes.io/service-account.uid";
@@ -41,18 +43,18 @@ public final class TokenSecrets implements Component {
   }
 
   private final ControllerContext context;
-  private final String certificate;
+  private final Supplier<String> certificate;
   private final Function<Tree, String> signer;
   private final Informer accounts;
   private final Informer secrets;
   private final ControllerLoop<Work> loop;
 
   /**
-   * @param certificate the CA certificates as PEM
+   * @param certificate gives the present CA certificates as PEM; asked again at least hourly
    * @param signer makes a signed token of its claims
    */
   public TokenSecrets(
-      ControllerContext context, String certificate, Function<Tree, String> signer) {
+      ControllerContext context, Supplier<String> certificate, Function<Tree, String> signer) {
     this.context = context;
     this.certificate = certificate;
     this.signer = signer;
@@ -98,7 +100,9 @@ public final class TokenSecrets implements Component {
     }
     try {
       switch (work) {
-        case Work.Fill fill -> fill(fill.namespace(), fill.secret());
+        case Work.Fill fill -> {
+          return fill(fill.namespace(), fill.secret()) ? LOOK : null;
+        }
         case Work.Unmention gone -> unmention(gone);
       }
     } catch (ApiException refused) {
@@ -109,10 +113,11 @@ public final class TokenSecrets implements Component {
     return null;
   }
 
-  private void fill(String namespace, String name) {
+  /** Whether the Secret stays, so that it is to be looked at again. */
+  private boolean fill(String namespace, String name) {
     Tree cached = secrets.get(namespace, name);
     if (cached == null || account(cached).isEmpty()) {
-      return;
+      return false;
     }
     Tree account = accountOf(cached);
     if (account == null) {
@@ -126,16 +131,17 @@ public final class TokenSecrets implements Component {
                   "apiVersion", "v1",
                   "kind", "DeleteOptions",
                   "preconditions", Tree.of("uid", Meta.uid(cached))));
-      return;
+      return false;
     }
     Tree live = context.client().get(Resources.SECRETS, namespace, name);
     if (!Meta.uid(live).equals(Meta.uid(cached)) || Meta.terminating(live)) {
-      return;
+      return false;
     }
     Tree filled = filled(live, account);
     if (!filled.equals(live)) {
       context.client().update(Resources.SECRETS, filled);
     }
+    return true;
   }
 
   /** The account that a Secret is of, as the server has it where the cache has not; or null. */
@@ -156,7 +162,7 @@ public final class TokenSecrets implements Component {
 
   private Tree filled(Tree secret, Tree account) {
     Tree filled = secret.copy();
-    put(filled, "ca.crt", certificate);
+    put(filled, "ca.crt", certificate.get());
     put(filled, "namespace", Meta.namespace(secret));
     if (secret.textOrEmpty("data", "token").isEmpty()) {
       put(filled, "token", signer.apply(claims(secret, account)));

@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
-/** A certificate authority with its key. Thread-safe. */
+/**
+ * A certificate authority with its key, whose certificate may be {@linkplain #renewed renewed}.
+ * Thread-safe.
+ */
 public final class Authority {
   private static final Duration LIFETIME = Duration.ofDays(3650);
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -35,7 +38,7 @@ public final class Authority {
   private static final int ENCIPHER_KEYS = 0x20;
   private static final int SIGN_CERTIFICATES = 0x04;
 
-  private final X509Certificate certificate;
+  private volatile X509Certificate certificate;
   private final PrivateKey key;
   private final InstantSource clock;
 
@@ -86,12 +89,19 @@ public final class Authority {
     }
   }
 
+  /** The newest certificate. */
   public X509Certificate certificate() {
     return certificate;
   }
 
-  PrivateKey key() {
-    return key;
+  /** A certificate of the same keys that begins to live now; this one still has the old one. */
+  Authority renewed() {
+    return selfSigned("kubernetes", new KeyPair(certificate.getPublicKey(), key), clock);
+  }
+
+  /** Puts a newer certificate of the same keys in the place of the present one. */
+  void replace(X509Certificate newer) {
+    certificate = newer;
   }
 
   /** The certificate as PEM text. */
@@ -115,6 +125,7 @@ public final class Authority {
 
   /** Signs a certificate for a key; it never outlives this authority. */
   public X509Certificate issue(PublicKey holder, Certification wanted) {
+    X509Certificate certificate = this.certificate;
     Instant now = clock.instant();
     Instant end = now.plus(wanted.lifetime());
     Instant latest = certificate.getNotAfter().toInstant();

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +33,13 @@ public final class Pki implements Component {
 
   private final Path directory;
   private final InstantSource clock;
-  private final CompletableFuture<KeyPair> tokenKeys;
+  private final CompletableFuture<TokenKeyRing> tokenKeys;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
   private final Identity server;
   private final Identity admin;
   private final Identity kubeletClient;
-  private volatile Authority authority;
+  private final Authority authority;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Thread renewing;
 
   private record Kept(Identity identity, Certification wanted) {}
@@ -50,8 +50,7 @@ public final class Pki implements Component {
     this.clock = clock;
     KeyFiles.directory(directory);
     // An RSA key takes longer to make than all the rest; nothing needs it before the first token.
-    this.tokenKeys =
-        CompletableFuture.supplyAsync(this::readOrMakeTokenKeys, Thread.ofPlatform()::start);
+    this.tokenKeys = CompletableFuture.supplyAsync(this::openTokenKeys, Thread.ofPlatform()::start);
     this.authority = readOrMakeAuthority();
     this.server =
         identity(
@@ -110,9 +109,9 @@ public final class Pki implements Component {
    * RSA keys that sign service-account tokens. Waits while they are being made, which takes up to
    * some seconds on the first start.
    *
-   * @throws IllegalStateException if their files cannot be read or written
+   * @throws IllegalStateException if their file cannot be read or written
    */
-  public KeyPair tokenKeys() {
+  public TokenKeyRing tokenKeys() {
     try {
       return tokenKeys.join();
     } catch (CompletionException failed) {
@@ -145,22 +144,42 @@ public final class Pki implements Component {
             YEAR));
   }
 
+  /**
+   * Has something called after the authority or certificates were renewed, by the thread that
+   * renewed them: copies of them are to be made again.
+   */
+  public void onRenewal(Runnable listener) {
+    listeners.add(listener);
+  }
+
   /** Renews whatever is due. */
-  public synchronized void renewDue() throws IOException, GeneralSecurityException {
+  public void renewDue() throws IOException, GeneralSecurityException {
+    if (renewCertificates()) {
+      listeners.forEach(Runnable::run);
+    }
+    tokenKeys().rotateDue();
+  }
+
+  private synchronized boolean renewCertificates() throws IOException {
     Instant now = clock.instant();
+    boolean renewed = false;
     if (!Identity.renewal(authority.certificate()).isAfter(now)) {
-      KeyPair keys = new KeyPair(authority.certificate().getPublicKey(), authority.key());
-      authority = Authority.selfSigned("kubernetes", keys, clock);
-      KeyFiles.writePublic(file(AUTHORITY + ".crt"), authority.pem());
+      Authority fresh = authority.renewed();
+      KeyFiles.writePublic(file(AUTHORITY + ".crt"), fresh.pem());
+      authority.replace(fresh.certificate());
+      renewed = true;
+      LOG.log(System.Logger.Level.INFO, "renewed the certificate of the authority");
     }
     for (var each : kept.entrySet()) {
       Identity identity = each.getValue().identity();
       if (!identity.renewal().isAfter(now)) {
         Identity.Held fresh = issue(each.getKey(), each.getValue().wanted());
         identity.replace(fresh.chain(), fresh.key());
+        renewed = true;
         LOG.log(System.Logger.Level.INFO, "renewed the certificate {0}", each.getKey());
       }
     }
+    return renewed;
   }
 
   @Override
@@ -189,12 +208,14 @@ public final class Pki implements Component {
   private void renewUntilClosed() {
     while (true) {
       try {
-        Thread.sleep(LONGEST_SLEEP);
         renewDue();
+      } catch (IOException | GeneralSecurityException | RuntimeException failed) {
+        LOG.log(System.Logger.Level.ERROR, "certificates or keys were not renewed", failed);
+      }
+      try {
+        Thread.sleep(LONGEST_SLEEP); // the least life is a year: an hour is soon
       } catch (InterruptedException closed) {
         return;
-      } catch (IOException | GeneralSecurityException failed) {
-        LOG.log(System.Logger.Level.ERROR, "certificates were not renewed", failed);
       }
     }
   }
@@ -266,20 +287,9 @@ public final class Pki implements Component {
     return made;
   }
 
-  private KeyPair readOrMakeTokenKeys() {
+  private TokenKeyRing openTokenKeys() {
     try {
-      String privatePem = KeyFiles.read(file("sa.key"));
-      String publicPem = KeyFiles.read(file("sa.pub"));
-      if (privatePem != null && publicPem != null) {
-        PublicKey publicKey = Pem.rsaPublicKey(publicPem);
-        return new KeyPair(publicKey, Pem.privateKey(privatePem));
-      }
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      KeyPair keys = generator.generateKeyPair();
-      KeyFiles.writePublic(file("sa.pub"), Pem.encode(keys.getPublic()));
-      KeyFiles.writeSecret(file("sa.key"), Pem.encode(keys.getPrivate()));
-      return keys;
+      return TokenKeyRing.open(directory, clock);
     } catch (IOException | GeneralSecurityException broken) {
       throw new IllegalStateException("the service-account keys are unusable", broken);
     }

@@ -74,7 +74,7 @@ class AuthenticationTest {
         "{'metadata':{'name':'actor'},'roleRef':{'kind':'ClusterRole','name':'actor'},"
             + "'subjects':[{'kind':'User','name':'ann'}]}");
     StoredObjects objects = new StoredObjects(store);
-    TokenKeys keys = new TokenKeys(pki.tokenKeys());
+    TokenKeys keys = new TokenKeys(pki::tokenKeys);
     rbac = new StoredRbac(store);
     references = new NodeReferences(store);
     tokens =

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -38,7 +39,7 @@ class PkiTest {
     assertEquals(first.authority().certificate(), second.authority().certificate());
     assertEquals(first.server().certificate(), second.server().certificate());
     assertEquals(first.admin().keyPem(), second.admin().keyPem());
-    assertEquals(first.tokenKeys().getPublic(), second.tokenKeys().getPublic());
+    assertEquals(first.tokenKeys().verifying(), second.tokenKeys().verifying());
     assertEquals(first.authority().hash(), second.authority().hash());
     assertTrue(first.authority().hash().matches("sha256:[0-9a-f]{64}"));
   }
@@ -49,7 +50,7 @@ class PkiTest {
     try (var files = Files.list(directory.resolve("pki"))) {
       for (Path file : files.toList()) {
         assertEquals(
-            file.toString().endsWith(".key") ? "rw-------" : "rw-r--r--",
+            file.toString().endsWith(".crt") ? "rw-r--r--" : "rw-------",
             PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
             file.toString());
       }
@@ -103,8 +104,13 @@ class PkiTest {
     Pki pki = Pki.open(directory, NAMES, clock);
     X509Certificate before = pki.authority().certificate();
     String hash = pki.authority().hash();
+    AtomicInteger told = new AtomicInteger();
+    pki.onRenewal(told::incrementAndGet);
+    pki.renewDue();
+    assertEquals(0, told.get());
     now.updateAndGet(time -> time.plus(Duration.ofDays(2930)));
     pki.renewDue();
+    assertEquals(1, told.get());
     assertNotEquals(before, pki.authority().certificate());
     assertEquals(hash, pki.authority().hash());
     pki.server().certificate().verify(before.getPublicKey());
