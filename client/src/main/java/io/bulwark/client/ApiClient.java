@@ -20,9 +20,20 @@ public final class ApiClient {
   private static final byte[] NOTHING = {};
 
   private final Transport transport;
+  private final String agent;
 
+  /** A client that tells the server no name of its own. */
   public ApiClient(Transport transport) {
+    this(transport, "");
+  }
+
+  /**
+   * @param agent the User-Agent of every request; what stands before its first slash is the manager
+   *     of the fields that this client writes; empty for none
+   */
+  public ApiClient(Transport transport, String agent) {
     this.transport = transport;
+    this.agent = agent;
   }
 
   public Transport transport() {
@@ -161,6 +172,9 @@ public final class ApiClient {
       String method, String target, byte[] body, @Nullable String contentType) {
     Map<String, String> headers = new HashMap<>();
     headers.put("accept", "application/json");
+    if (!agent.isEmpty()) {
+      headers.put("user-agent", agent);
+    }
     if (contentType != null) {
       headers.put("content-type", contentType);
     }

@@ -6,6 +6,7 @@ import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
 import io.bulwark.cluster.apiserver.ApiServer;
 import io.bulwark.cluster.apiserver.ApiServerSettings;
+import io.bulwark.cluster.apiserver.ComponentAgent;
 import io.bulwark.cluster.apiserver.registry.ServiceRanges;
 import io.bulwark.cluster.apiserver.store.Store;
 import io.bulwark.cluster.apiserver.store.embedded.EmbeddedStore;
@@ -116,8 +117,7 @@ final class ControlPlane implements Component {
     Informers shared =
         parts.keep(
             new Informers(
-                new ApiClient(
-                    api.componentTransport("system:kube-controller-manager", List.of()))));
+                component(api, "system:kube-controller-manager", List.of())));
     informers = shared;
     ControllersConfiguration settings =
         ControllersConfiguration.defaults(() -> keys.authority().pem())
@@ -125,7 +125,7 @@ final class ControlPlane implements Component {
             .withSelection(configuration.controllers());
     parts.start(new Controllers(name -> controller(api, name), shared, settings));
     if (configuration.controllers().runs(ControllerName.SERVICE_ACCOUNT_TOKEN)) {
-      ApiClient client = new ApiClient(api.componentTransport(TokenSecrets.USER, List.of()));
+      ApiClient client = component(api, TokenSecrets.USER, List.of());
       parts.start(
           new TokenSecrets(
               new ControllerContext(
@@ -181,8 +181,11 @@ final class ControlPlane implements Component {
   }
 
   private static ApiClient controller(ApiServer api, String name) {
-    return new ApiClient(
-        api.componentTransport("system:serviceaccount:kube-system:" + name, CONTROLLER_GROUPS));
+    return component(api, "system:serviceaccount:kube-system:" + name, CONTROLLER_GROUPS);
+  }
+
+  private static ApiClient component(ApiServer api, String user, List<String> groups) {
+    return new ApiClient(api.componentTransport(user, groups), ComponentAgent.of(user));
   }
 
   private static Outgoing starting() {
@@ -191,7 +194,7 @@ final class ControlPlane implements Component {
 
   /** A client of this process's API server with an identity of its own. */
   ApiClient client(String user, List<String> groups) {
-    return new ApiClient(started(server).componentTransport(user, groups));
+    return component(started(server), user, groups);
   }
 
   Pki pki() {

@@ -5,6 +5,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.HttpsTransport;
 import io.bulwark.client.Informers;
+import io.bulwark.cluster.apiserver.ComponentAgent;
 import io.bulwark.cluster.join.NodeCertificates;
 import io.bulwark.cluster.platform.Component;
 import io.bulwark.cluster.platform.tls.Trust;
@@ -68,7 +69,8 @@ public final class JoinedNode implements Component {
       ApiClient client =
           new ApiClient(
               parts.keep(
-                  new HttpsTransport(settings.server(), certificates.clientContext(), () -> null)));
+                  new HttpsTransport(settings.server(), certificates.clientContext(), () -> null)),
+              ComponentAgent.of("system:node:" + settings.nodeName()));
       Tree network = client.get(Resources.CONFIG_MAPS, "kube-public", ClusterFacts.NAME);
       Informers informers = parts.keep(new Informers(client));
       NodeRole.Settings role =

@@ -65,7 +65,7 @@ public final class ApiServer implements Component {
     RequestMetrics metrics = new RequestMetrics(images);
     Tokens tokens = security.tokens();
     Route reviews =
-        new ReviewRoute(kinds, stages, new AccessReviews(security.authorization()), tokens);
+        new ReviewRoute(kinds, stages, new AccessReviews(security.authorization(), settings.clock()), tokens);
     Route streams =
         new StreamRoute(
             kinds,
@@ -117,7 +117,9 @@ public final class ApiServer implements Component {
   @Override
   public void start() throws InterruptedException {
     new Bootstrap(
-            new ApiClient(componentTransport("system:apiserver", List.of("system:masters"))),
+            new ApiClient(
+                componentTransport("system:apiserver", List.of("system:masters")),
+                ComponentAgent.of("system:apiserver")),
             settings)
         .run();
     bootstrapped = true;

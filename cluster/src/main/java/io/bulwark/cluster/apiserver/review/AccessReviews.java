@@ -10,6 +10,8 @@ import io.bulwark.cluster.apiserver.authz.Attributes;
 import io.bulwark.cluster.apiserver.authz.Authorization;
 import io.bulwark.cluster.apiserver.authz.Decision;
 import io.bulwark.cluster.apiserver.authz.Rule;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +26,11 @@ public final class AccessReviews {
   private static final String GROUP = "authorization.k8s.io";
 
   private final Authorization authorization;
+  private final InstantSource clock;
 
-  public AccessReviews(Authorization authorization) {
+  public AccessReviews(Authorization authorization, InstantSource clock) {
     this.authorization = authorization;
+    this.clock = clock;
   }
 
   /** SubjectAccessReview. */
@@ -91,6 +95,9 @@ public final class AccessReviews {
   /** SelfSubjectReview. */
   public Tree whoAmI(Tree review, Subject sender) {
     Tree answer = review.copy();
+    answer
+        .child("metadata")
+        .put("creationTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     answer.put("status", Tree.of("userInfo", TokenReviews.user(sender)));
     return answer;
   }
