@@ -30,14 +30,16 @@ public final class SchemaGenerator {
 
   private final Facts facts;
   private final Wire wire;
+  private final Comments comments;
   private final Descriptions descriptions = new Descriptions();
   private final Map<String, Integer> indexByModel = new HashMap<>();
   private final Map<String, Integer> indexByName = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private SchemaGenerator(Facts facts, Wire wire) {
+  private SchemaGenerator(Facts facts, Wire wire, Comments comments) {
     this.facts = facts;
     this.wire = wire;
+    this.comments = comments;
     int index = 0;
     for (Facts.OfType type : facts.types().values()) {
       indexByModel.put(type.model(), index);
@@ -53,7 +55,7 @@ public final class SchemaGenerator {
     Path tables = Path.of(arguments[0]);
     Path directory = Path.of(arguments[1]);
     if (!current(tables, directory)) {
-      new SchemaGenerator(Facts.read(tables), Wire.load()).write(directory);
+      new SchemaGenerator(Facts.read(tables), Wire.load(), Comments.load()).write(directory);
     }
   }
 
@@ -106,7 +108,8 @@ public final class SchemaGenerator {
     Models.Model model = own == null ? Models.read(type.model()) : new Models.Model("", Map.of());
     var bytes = new java.io.ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
-    out.writeInt(descriptions.index(model.description()));
+    out.writeInt(
+        descriptions.index(comments.type(wire.message(type.name()), model.description())));
     out.writeUTF(type.mapType());
     out.writeBoolean(type.group() != null);
     if (type.group() != null) {
@@ -153,7 +156,11 @@ public final class SchemaGenerator {
     }
     type(out, type + "." + property.name(), property.type(), kind, wrapped(position));
     out.writeBoolean(property.required());
-    out.writeInt(descriptions.index(property.description()));
+    String description =
+        position == null
+            ? property.description()
+            : comments.field(position.descriptor(), property.description());
+    out.writeInt(descriptions.index(description));
     out.writeUTF(fact.patchStrategy());
     out.writeUTF(fact.mergeKey());
     out.writeUTF(fact.listType());

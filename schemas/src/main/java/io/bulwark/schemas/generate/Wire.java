@@ -52,6 +52,12 @@ record Wire(Map<String, Descriptor> messages) {
         .replace("apiextensions_apiserver", "apiextensions-apiserver");
   }
 
+  /** The full name of a type's message; empty where it has none. */
+  String message(String type) {
+    Descriptor message = messages.get(type);
+    return message == null ? "" : message.getFullName();
+  }
+
   /** Where the JSON field is found, or null where the type has no message or not that field. */
   @Nullable Position find(String type, String field, Set<String> siblings) {
     Descriptor message = messages.get(type);

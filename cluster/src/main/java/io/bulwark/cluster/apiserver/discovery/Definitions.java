@@ -145,9 +145,17 @@ final class Definitions {
   /** The models say nothing about fields that refer to a type: what the type is must do. */
   private static String description(Field field) {
     String own = field.description();
-    return own.isEmpty() && field.type() instanceof Type.ObjectOf object
-        ? object.schema().description()
-        : own;
+    if (own.isEmpty() && field.type() instanceof Type.ObjectOf object) {
+      return object.schema().description();
+    }
+    StringBuilder text = new StringBuilder(own);
+    if (!field.enumeration().isEmpty()) {
+      text.append("\n\nPossible enum values:");
+      field.enumeration().stream()
+          .sorted()
+          .forEach(value -> text.append("\n - `\"").append(value).append("\"`"));
+    }
+    return text.toString();
   }
 
   private static void extension(Tree tree, String name, String value) {
