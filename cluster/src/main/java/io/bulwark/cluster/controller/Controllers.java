@@ -83,7 +83,9 @@ public final class Controllers implements Component {
           new DaemonController(
               context(DaemonController.NAME, DaemonController.EVENT_SOURCE), workers);
       case STATEFUL_SET -> new StatefulController(context(StatefulController.NAME), workers);
-      case DISRUPTION -> new DisruptionController(context(DisruptionController.NAME), workers);
+      case DISRUPTION -> 
+          new DisruptionController(
+              context(DisruptionController.NAME, DisruptionController.EVENT_SOURCE), workers);
       case JOB -> new JobController(context(JobController.NAME), workers);
       case CRON_JOB -> new CronJobController(context(CronJobController.NAME), workers);
       case TTL_AFTER_FINISHED -> new FinishedJobs(context(FinishedJobs.NAME));

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.scheduler;
 
 import io.bulwark.api.meta.Resources;
+import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
@@ -85,6 +86,9 @@ final class PodWriter implements Bind {
     Tree old = known == null ? null : scheduledCondition(known);
     Tree condition =
         Tree.of("type", "PodScheduled", "status", "False", "reason", reason, "message", message);
+    if (known != null && Meta.generation(known) > 0) {
+      condition.put("observedGeneration", Meta.generation(known));
+    }
     Tree status = new Tree();
     if (old == null || !"False".equals(old.text("status"))) {
       condition.put("lastTransitionTime", Timestamps.seconds(clock.instant()));

@@ -171,7 +171,7 @@ public final class Scheduler implements Component {
     if (!cluster.nodes().isEmpty()) {
       PostFilter.Outcome outcome = preemption.makeRoom(pod, cluster, refusals);
       if (!outcome.message().isEmpty()) {
-        message += " preemption: " + outcome.message();
+        message += " no new claims to deallocate, preemption: " + outcome.message();
       }
       if (!outcome.node().isEmpty()) {
         nominated = outcome.node();

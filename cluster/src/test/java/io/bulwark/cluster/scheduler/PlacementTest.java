@@ -53,7 +53,7 @@ class PlacementTest {
         assertInstanceOf(SchedulingCycle.NoneFits.class, cycle.run(PodInfo.of(pod), cluster));
     PostFilter.Outcome outcome = preemption.makeRoom(PodInfo.of(pod), cluster, none.refusals());
     return FitMessage.of(cluster.nodes().size(), none.refusals().values())
-        + " preemption: "
+        + " no new claims to deallocate, preemption: "
         + outcome.message();
   }
 
@@ -75,7 +75,7 @@ class PlacementTest {
         .add(Tree.of("key", "dedicated", "value", "db", "effect", "NoSchedule"));
     assertEquals(
         "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint"
-            + " {dedicated: db}. preemption: 0/3 nodes are available: 3 Preemption is not helpful"
+            + " {dedicated: db}. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful"
             + " for scheduling.",
         message(
             pod("p", "2", 0),
@@ -86,7 +86,7 @@ class PlacementTest {
   void withoutLesserPodsThereAreNoVictims() {
     NodeInfo full = NodeInfo.of(node("a", "2")).plus(PodInfo.of(pod("x", "2", 0)));
     assertEquals(
-        "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No"
+        "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No"
             + " preemption victims found for incoming pod.",
         message(pod("p", "1", 0), cluster(full)));
   }
@@ -139,7 +139,7 @@ class PlacementTest {
     Tree plain = pod("other", "1", 0).set("loner", "metadata", "labels", "app");
     assertEquals(
         "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules."
-            + " preemption: 0/1 nodes are available: 1 No preemption victims found for incoming"
+            + " no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming"
             + " pod.",
         message(plain, cluster(taken)));
   }

@@ -75,7 +75,7 @@ class SchedulerTest {
                 "choosy",
                 "FailedScheduling",
                 "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
-                    + " preemption: 0/1 nodes are available: 1 Preemption is not helpful for"
+                    + " no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for"
                     + " scheduling."));
     cluster.change(Resources.NODES, "", "node-1", n -> n.set("gold", "metadata", "labels", "tier"));
     cluster.await(

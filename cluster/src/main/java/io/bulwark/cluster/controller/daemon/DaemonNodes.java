@@ -14,14 +14,14 @@ import java.util.Set;
  * <p>Source: kubernetes pkg/controller/daemon, NodeShouldRunDaemonPod.
  */
 final class DaemonNodes {
-  private static final Map<String, String> TOLERATED =
-      Map.of(
-          "node.kubernetes.io/not-ready", "NoExecute",
-          "node.kubernetes.io/unreachable", "NoExecute",
-          "node.kubernetes.io/disk-pressure", "NoSchedule",
-          "node.kubernetes.io/memory-pressure", "NoSchedule",
-          "node.kubernetes.io/pid-pressure", "NoSchedule",
-          "node.kubernetes.io/unschedulable", "NoSchedule");
+  private static final List<String> NOT_EVICTED =
+      List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+  private static final List<String> NOT_KEPT_AWAY =
+      List.of(
+          "node.kubernetes.io/disk-pressure",
+          "node.kubernetes.io/memory-pressure",
+          "node.kubernetes.io/pid-pressure",
+          "node.kubernetes.io/unschedulable");
   private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 
   private DaemonNodes() {}
@@ -116,9 +116,8 @@ final class DaemonNodes {
   /** What the template tolerates, and what every daemon does. */
   static TreeList tolerations(Tree podSpec) {
     TreeList all = podSpec.list("tolerations").copy();
-    TOLERATED.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(each -> add(all, each.getKey(), each.getValue()));
+    NOT_EVICTED.forEach(key -> add(all, key, "NoExecute"));
+    NOT_KEPT_AWAY.forEach(key -> add(all, key, "NoSchedule"));
     if (podSpec.flag("hostNetwork")) {
       add(all, "node.kubernetes.io/network-unavailable", "NoSchedule");
     }

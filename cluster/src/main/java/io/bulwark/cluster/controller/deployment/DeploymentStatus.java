@@ -71,7 +71,7 @@ final class DeploymentStatus {
         "lastTransitionTime", Timestamps.seconds(now));
   }
 
-  /** Sets a condition unless it stands there with the same status and reason. */
+  /** Sets a condition unless it stands there with the same status and reason; what changes is last. */
   static void set(Tree status, Tree condition) {
     TreeList conditions = status.childList("conditions");
     Tree old = Conditions.in(conditions, condition.textOrEmpty("type"));
@@ -81,7 +81,7 @@ final class DeploymentStatus {
       }
       condition.put("lastTransitionTime", old.get("lastTransitionTime"));
     }
-    Conditions.put(conditions, condition);
+    Conditions.last(conditions, condition);
   }
 
   /** The progress deadline, or null where there is none. */
@@ -164,7 +164,7 @@ final class DeploymentStatus {
       if (old != null && "True".equals(old.text("status"))) {
         moving.put("lastTransitionTime", old.get("lastTransitionTime"));
       }
-      Conditions.put(status.childList("conditions"), moving);
+      Conditions.last(status.childList("conditions"), moving);
     } else if (timedOut(deployment, status, now)) {
       set(
           status,

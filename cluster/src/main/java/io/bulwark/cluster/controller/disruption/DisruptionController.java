@@ -30,6 +30,9 @@ public final class DisruptionController implements Component {
   /** The service account. */
   public static final String NAME = "disruption-controller";
 
+  /** How upstream's controller calls itself in its events. */
+  public static final String EVENT_SOURCE = "controllermanager";
+
   private static final Duration SYNCING = Duration.ofMillis(20);
   private static final Duration DELETION = Duration.ofMinutes(2);
   private static final Map<String, Resource> SCALED =
@@ -114,6 +117,9 @@ public final class DisruptionController implements Component {
     }
     List<Tree> guarded =
         pods.list(Meta.namespace(budget)).stream().filter(pod -> guards(budget, pod)).toList();
+    if (guarded.isEmpty()) {
+      context.events().normal(budget, "NoPods", "No matching pods found");
+    }
     Instant now = context.clock().instant();
     Tree disrupted = disrupted(budget, guarded, now);
     long healthy =

@@ -9,6 +9,7 @@ import io.bulwark.client.ControllerLoop;
 import io.bulwark.client.Informer;
 import io.bulwark.client.PatchType;
 import io.bulwark.client.Query;
+import io.bulwark.cluster.controller.loop.Conditions;
 import io.bulwark.cluster.controller.loop.Concurrently;
 import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.loop.Refusals;
@@ -154,6 +155,11 @@ public final class JobController implements Component {
       boolean fresh =
           job.trees("status", "conditions").stream()
               .noneMatch(old -> old.textOrEmpty("type").equals(type));
+      if (type.equals("Suspended")
+          && !condition.textOrEmpty("status").equals(Conditions.status(job, type))) {
+        String state = condition.textOrEmpty("status").equals("True") ? "Suspended" : "Resumed";
+        context.events().normal(job, state, condition.textOrEmpty("message"));
+      }
       if (fresh && type.equals("Complete")) {
         context.events().normal(job, "Completed", "Job completed");
       } else if (fresh && type.equals("Failed")) {

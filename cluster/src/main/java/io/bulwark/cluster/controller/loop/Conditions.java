@@ -43,6 +43,12 @@ public final class Conditions {
     conditions.add(condition);
   }
 
+  /** Puts the condition at the end, instead of the one with its type. */
+  public static void last(TreeList conditions, Tree condition) {
+    remove(conditions, condition.textOrEmpty("type"));
+    conditions.add(condition);
+  }
+
   /**
    * Sets a condition unless it stands there like that. Its time moves only with its status.
    *

@@ -25,6 +25,9 @@ public final class Revisions {
   /** On revisions and on pods: which template. */
   public static final String HASH = "controller-revision-hash";
 
+  /** On revisions whose pods are labelled with their names. */
+  private static final String OWN_HASH = "controller.kubernetes.io/hash";
+
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
   private static final Comparator<Tree> ORDER =
       Comparator.<Tree>comparingLong(revision -> revision.number(0, "revision"))
@@ -81,7 +84,7 @@ public final class Revisions {
     for (long probe = owner.number(0, "status", "collisionCount"); ; probe++) {
       String hash = hash(data, probe);
       Tree labels = owner.treeOrEmpty("spec", "template", "metadata", "labels").copy();
-      labels.put(HASH, hash);
+      labels.put(namedByHash ? HASH : OWN_HASH, hash);
       Tree metadata =
           Tree.of(
               "name",

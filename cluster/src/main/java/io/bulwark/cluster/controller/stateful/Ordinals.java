@@ -36,7 +36,7 @@ final class Ordinals {
     Tree pod = PodMaker.fromTemplate(set, template);
     String name = name(set, ordinal);
     Tree metadata = pod.child("metadata");
-    metadata.remove("generateName");
+    metadata.put("generateName", Meta.name(set) + "-");
     metadata.put("name", name);
     pod.set(name, "metadata", "labels", POD_NAME);
     pod.set(Long.toString(ordinal), "metadata", "labels", POD_INDEX);

@@ -135,7 +135,7 @@ public final class StatefulController implements Component {
     String told = "Pod " + Meta.name(pod) + " in StatefulSet " + Meta.name(set);
     try {
       context.client().create(Resources.PODS, Meta.namespace(set), pod);
-      context.events().normal(set, "SuccessfulCreate", "create " + told + " successful");
+      context.events().normal(set, "SuccessfulCreate", "Create " + told + " successful");
     } catch (ApiException refused) {
       if (Refusals.namespaceTerminating(refused)) {
         return;
@@ -144,7 +144,7 @@ public final class StatefulController implements Component {
         context
             .events()
             .warning(
-                set, "FailedCreate", "create " + told + " failed error: " + refused.getMessage());
+                set, "FailedCreate", "Create " + told + " failed error: " + refused.getMessage());
       }
       throw refused;
     }
@@ -169,13 +169,13 @@ public final class StatefulController implements Component {
             "preconditions", Tree.of("uid", Meta.uid(pod)));
     try {
       context.client().delete(Resources.PODS, Meta.namespace(pod), Meta.name(pod), options);
-      context.events().normal(set, "SuccessfulDelete", "delete " + told + " successful");
+      context.events().normal(set, "SuccessfulDelete", "Delete " + told + " successful");
     } catch (ApiException refused) {
       if (!refused.notFound() && !refused.conflict()) {
         context
             .events()
             .warning(
-                set, "FailedDelete", "delete " + told + " failed error: " + refused.getMessage());
+                set, "FailedDelete", "Delete " + told + " failed error: " + refused.getMessage());
         throw refused;
       }
     }

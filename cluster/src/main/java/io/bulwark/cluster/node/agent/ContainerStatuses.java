@@ -78,8 +78,7 @@ final class ContainerStatuses {
     status.put("restartCount", newest.attempt());
     addMounts(status, container);
     if (memory.given.getOrDefault(newest.id(), container.treeOrEmpty("resources"))
-            instanceof Tree resources
-        && !resources.isEmpty()) {
+        instanceof Tree resources) {
       status.put("resources", resources.copy());
       if (resources.tree("requests") instanceof Tree requests) {
         status.put("allocatedResources", requests.copy());

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.node.agent;
 
 import io.bulwark.api.meta.Meta;
+import io.bulwark.api.quantity.Quantity;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.Timestamps;
@@ -55,6 +56,7 @@ public final class PodStatuses {
     if (Meta.generation(pod) > 0) {
       status.put("observedGeneration", Meta.generation(pod));
     }
+    status.put("resources", resources(pod));
     addAddresses(status, pod, memory);
     Verdict verdict = memory.verdict;
     if (verdict != null && over) {
@@ -63,6 +65,29 @@ public final class PodStatuses {
     }
     addConditions(status, pod, memory, seen, init.trees(), main.trees());
     return status.freeze();
+  }
+
+  /** What the containers that stay ask for, all together. */
+  private static Tree resources(Tree pod) {
+    List<Tree> staying = new ArrayList<>(PodSpec.containers(pod));
+    PodSpec.initContainers(pod).stream().filter(PodSpec::sidecar).forEach(staying::add);
+    Tree all = new Tree();
+    for (String part : List.of("limits", "requests")) {
+      for (Tree container : staying) {
+        container
+            .treeOrEmpty("resources", part)
+            .forEach(
+                (name, amount) -> {
+                  Tree sums = all.child(part);
+                  Quantity sum = Quantity.of(amount);
+                  Object before = sums.get(name);
+                  sums.put(
+                      name,
+                      before == null ? amount : Quantity.of(before).add(sum).toString());
+                });
+      }
+    }
+    return all;
   }
 
   private static boolean initialized(Tree pod, List<Tree> init, List<Tree> main) {

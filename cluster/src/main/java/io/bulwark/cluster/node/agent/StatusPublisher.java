@@ -31,6 +31,7 @@ public final class StatusPublisher implements AutoCloseable {
           "podIPs",
           "startTime",
           "qosClass",
+          "resources",
           "observedGeneration",
           "initContainerStatuses",
           "containerStatuses",
