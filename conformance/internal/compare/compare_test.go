@@ -65,14 +65,14 @@ func TestOnlyWhatIsNeverTheSameCountsAsEqual(t *testing.T) {
 }
 
 func TestADifferenceIsShownByItsLines(t *testing.T) {
-	got := differences(Step{}, Outcome{"a\nb\nc\n", "", 0}, Outcome{"a\nx\nc\n", "", 1})
+	got := differences(Step{}, Outcome{"a\nb\nc\n", "", 0, true}, Outcome{"a\nx\nc\n", "", 1, true})
 	if want := "  standard output\n      a\n    - b\n    + x\n  exit code: original 0, ours 1\n"; got != want {
 		t.Errorf("%q, not %q", got, want)
 	}
-	if got := differences(Step{Sorted: true}, Outcome{"a\nb\n", "", 0}, Outcome{"b\na\n", "", 0}); got != "" {
+	if got := differences(Step{Sorted: true}, Outcome{"a\nb\n", "", 0, true}, Outcome{"b\na\n", "", 0, true}); got != "" {
 		t.Errorf("sorted: %q", got)
 	}
-	if got := differences(Step{}, Outcome{"a\n", "", 0}, Outcome{"", "a\n", 0}); !strings.Contains(got, "error") {
+	if got := differences(Step{}, Outcome{"a\n", "", 0, true}, Outcome{"", "a\n", 0, true}); !strings.Contains(got, "error") {
 		t.Errorf("the other stream: %q", got)
 	}
 }

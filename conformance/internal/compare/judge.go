@@ -39,6 +39,9 @@ func Judge(ctx context.Context, script Script, original, ours Side, verbose bool
 		if !step.Compared || number >= len(outcomes[0]) || number >= len(outcomes[1]) {
 			continue
 		}
+		if !outcomes[0][number].Ran || !outcomes[1][number].Ran {
+			continue // the script broke before
+		}
 		difference := differences(step, outcomes[0][number], outcomes[1][number])
 		switch {
 		case difference == "" && step.Known == "":

@@ -20,6 +20,10 @@ const random = `[bcdfghjklmnpqrstvwxz2456789]`
 
 var rules = []rule{
 	replace(`\r\n`, "\n"),
+	replace(`/tmp/(LIVE|MERGED)-\d+`, "/tmp/${1}"),
+	replace(`/tmp/kubectl-edit-\d+`, "/tmp/kubectl-edit"),
+	replace(`X509SHA256=[0-9a-f]{64}`, "X509SHA256=<digest>"),
+	replace(`0x[0-9a-f]{6,}`, "<pointer>"),
 	replace(`-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----`, "<pem>"),
 	replace(`LS0tLS1CRUdJTi[A-Za-z0-9+/=]+`, "<pem>"),
 	replace(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`, "<token>"),
@@ -44,12 +48,10 @@ var rules = []rule{
 	replace(`(:)3[0-2]\d{3}(/)`, "${1}<port>${2}"),
 	replace(`\b3[0-2]\d{3}(/(TCP|UDP))`, "<port>${1}"),
 	replace(`([nN]odePort"?: )3[0-2]\d{3}`, "${1}<port>"),
-	replace(`/tmp/(LIVE|MERGED)-\d+`, "/tmp/${1}"),
-	replace(`/tmp/kubectl-edit-\d+`, "/tmp/kubectl-edit"),
-	replace(`(?m)((?:^|  |\(|\bover |\bin )\s*)(\d+[dhms]){1,2}(\d+ms)?( ago|\s*\)|   ?|$|\.)`, "${1}<age>${4}"),
-	replace(`(?m)((?:^|  |\(|\bover |\bin )\s*)(\d+[dhms]){1,2}( ago|\s*\)|  |$|\.)`, "${1}<age>${3}"),
-	replace(`\b\d+(\.\d+)?(ms|µs|s)\b( \(\d+ms including waiting\))`, "<age> (<age> including waiting)"),
-	replace(`in \d+(\.\d+)?m?s \(\d+(\.\d+)?m?s including waiting\)`, "in <age> (<age> including waiting)"),
+	replace(`\b(?:\d+[dhms]){1,2} \(x\d+ over (?:\d+[dhms]){1,2}\)`, "<age> (x<count> over <age>)"),
+	replace(`in \d+(\.\d+)?(ms|s) \(\d+(\.\d+)?(ms|s) including waiting\)`, "in <age> (<age> including waiting)"),
+	replace(`(?m)((?:^|  |\(|\bover )\s*)(\d+[dhms]){1,2}( ago|\s*\)|   ?|$)`, "${1}<age>${3}"),
+	replace(`(?m)((?:^|  |\()\s*)(\d+[dhms]){1,2}( ago|\s*\)|  |$)`, "${1}<age>${3}"),
 	// Tables are as wide as what stands in them.
 	replace(`(\S) {2,}`, "${1}  "),
 	replace(`(?m)[ \t]+$`, ""),

@@ -29,6 +29,7 @@ type Side struct {
 type Outcome struct {
 	Out, Err string
 	Code     int
+	Ran      bool
 }
 
 // Run runs a script in a namespace of its own. The outcomes stand at the places of the compared
@@ -113,7 +114,7 @@ func (s shell) run(ctx context.Context, text string) Outcome {
 	if command.Process != nil {
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
-	got := Outcome{out.String(), complaints.String(), command.ProcessState.ExitCode()}
+	got := Outcome{out.String(), complaints.String(), command.ProcessState.ExitCode(), true}
 	if ctx.Err() == context.DeadlineExceeded {
 		got.Err += fmt.Sprintf("(cut after %s)\n", commandLimit)
 	} else if err != nil && got.Code == 0 {

@@ -115,9 +115,7 @@ final class ControlPlane implements Component {
 
   private void controllers(ApiServer api, Pki keys) throws Exception {
     Informers shared =
-        parts.keep(
-            new Informers(
-                component(api, "system:kube-controller-manager", List.of())));
+        parts.keep(new Informers(component(api, "system:kube-controller-manager", List.of())));
     informers = shared;
     ControllersConfiguration settings =
         ControllersConfiguration.defaults(() -> keys.authority().pem())

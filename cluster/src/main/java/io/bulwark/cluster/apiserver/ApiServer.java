@@ -65,7 +65,8 @@ public final class ApiServer implements Component {
     RequestMetrics metrics = new RequestMetrics(images);
     Tokens tokens = security.tokens();
     Route reviews =
-        new ReviewRoute(kinds, stages, new AccessReviews(security.authorization(), settings.clock()), tokens);
+        new ReviewRoute(
+            kinds, stages, new AccessReviews(security.authorization(), settings.clock()), tokens);
     Route streams =
         new StreamRoute(
             kinds,

@@ -101,8 +101,6 @@ final class Bootstrap {
         Tree.of("name", name),
         "value",
         value,
-        "globalDefault",
-        false,
         "description",
         description,
         "preemptionPolicy",
@@ -118,7 +116,11 @@ final class Bootstrap {
             "kind",
             "ServiceCIDR",
             "metadata",
-            Tree.of("name", SERVICE),
+            Tree.of(
+                "name",
+                SERVICE,
+                "finalizers",
+                TreeList.of("networking.k8s.io/service-cidr-finalizer")),
             "spec",
             Tree.of("cidrs", TreeList.of(settings.services().cidr())));
     ensure(Resources.SERVICE_CIDRS, wanted);

@@ -83,7 +83,7 @@ public final class Controllers implements Component {
           new DaemonController(
               context(DaemonController.NAME, DaemonController.EVENT_SOURCE), workers);
       case STATEFUL_SET -> new StatefulController(context(StatefulController.NAME), workers);
-      case DISRUPTION -> 
+      case DISRUPTION ->
           new DisruptionController(
               context(DisruptionController.NAME, DisruptionController.EVENT_SOURCE), workers);
       case JOB -> new JobController(context(JobController.NAME), workers);

@@ -1,7 +1,7 @@
 package io.bulwark.cluster.scheduler;
 
-import io.bulwark.api.meta.Resources;
 import io.bulwark.api.meta.Meta;
+import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;

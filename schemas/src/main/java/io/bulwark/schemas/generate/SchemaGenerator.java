@@ -108,8 +108,7 @@ public final class SchemaGenerator {
     Models.Model model = own == null ? Models.read(type.model()) : new Models.Model("", Map.of());
     var bytes = new java.io.ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
-    out.writeInt(
-        descriptions.index(comments.type(wire.message(type.name()), model.description())));
+    out.writeInt(descriptions.index(comments.type(wire.message(type.name()), model.description())));
     out.writeUTF(type.mapType());
     out.writeBoolean(type.group() != null);
     if (type.group() != null) {

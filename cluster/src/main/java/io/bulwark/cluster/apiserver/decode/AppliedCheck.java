@@ -15,7 +15,7 @@ final class AppliedCheck {
 
   private AppliedCheck() {}
 
-  /** All broken rules as one text; empty for none. */
+  /** The broken rules as one text, of unknown fields the first in each object; empty for none. */
   static String of(Tree object, Shape shape) {
     AppliedCheck check = new AppliedCheck();
     check.members(object, shape, "");
@@ -27,16 +27,16 @@ final class AppliedCheck {
   }
 
   private void members(Tree tree, Shape shape, String path) {
-    tree.forEach(
-        (key, value) -> {
-          String below = path + "." + key;
-          Shape type = shape.form() == Shape.Form.STRUCT ? shape.field(key) : shape.element();
-          if (type == null) {
-            errors.add(below + ": field not declared in schema");
-          } else {
-            value(value, type, below);
-          }
-        });
+    for (var member : tree.entrySet()) {
+      String below = path + "." + member.getKey();
+      boolean struct = shape.form() == Shape.Form.STRUCT;
+      Shape type = struct ? shape.field(member.getKey()) : shape.element();
+      if (type == null) {
+        errors.add(below + ": field not declared in schema");
+        return;
+      }
+      value(member.getValue(), type, below);
+    }
   }
 
   private void value(@Nullable Object value, Shape shape, String path) {
@@ -61,7 +61,11 @@ final class AppliedCheck {
       }
       case STRING, BYTES, TIME, MICRO_TIME -> {
         if (!(value instanceof String)) {
-          expected("string", value, path);
+          errors.add(
+              path
+                  + ": expected string, got &value.valueUnstructured{Value:"
+                  + GoText.of(value)
+                  + "}");
         }
       }
       case INTEGER, NUMBER -> {

@@ -59,6 +59,11 @@ public final class Defaults {
     fill(object, shapes.of(kind.schema()));
   }
 
+  /** Gives an object that is about to be stored the members that are always there. Idempotent. */
+  public void complete(Kind kind, Tree object) {
+    AlwaysThere.fill(kind.resource().groupVersionKind().groupKind(), object);
+  }
+
   /** Puts the defaults that the schema states into every struct that is there. */
   private static void fill(@Nullable Object value, Shape shape) {
     switch (value) {

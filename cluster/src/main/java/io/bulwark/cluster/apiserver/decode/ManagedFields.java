@@ -72,7 +72,9 @@ public final class ManagedFields {
     if (live != null && ownership.isEmpty()) {
       return next;
     }
-    Tree before = live == null ? blank(next) : unmanaged(live);
+    Tree before = live == null ? new Tree() : unmanaged(live);
+    AlwaysThere.fill(before, blank(next));
+    AlwaysThere.fill(kind.resource().groupVersionKind().groupKind(), before);
     Owner owner = owner(kind, subresource, manager, false);
     track(before, next, ownership, owner, kind, now());
     ownership.cap();
@@ -160,7 +162,6 @@ public final class ManagedFields {
       Owner earlier = owner(kind, subresource, BEFORE_FIRST_APPLY, false);
       track(blank(current), current, ownership, earlier, kind, now());
     }
-    Ownership before = ownership.copy();
     Owner owner = owner(kind, subresource, manager, true);
     Ownership.Entry last = ownership.find(owner);
     FieldSet lastFields = last == null ? new FieldSet() : last.fields;
@@ -179,11 +180,11 @@ public final class ManagedFields {
     unowned(changes.modified(), kind, subresource);
     FieldSet taken = changes.modified().copy().add(changes.added());
     if (!force) {
-      refuseConflicts(ownership, owner, taken, lastAppliedByKubectl(manager, current, shape));
+      refuseConflicts(ownership, owner, taken, lastAppliedByKubectl(manager, current, kind, shape));
     }
     ownership.takeFromOthers(owner, taken);
     ownership.takeFromOthers(owner, changes.removed());
-    if (!changes.same() || !ownership.sameAs(before)) {
+    if (!changes.same()) {
       ownership.put(owner, claimed, now());
     }
     ownership.cap();
@@ -222,15 +223,26 @@ public final class ManagedFields {
     }
   }
 
-  /** What kubectl owns by client-side apply, which it may take over without force. */
+  /**
+   * What kubectl owns by client-side apply, which it may take over without force: what it applied
+   * last and nobody changed since.
+   */
   private static @Nullable FieldSet lastAppliedByKubectl(
-      String manager, Tree current, Shape shape) {
+      String manager, Tree current, Kind kind, Shape shape) {
     String text = Meta.annotation(current, LAST_APPLIED);
     if (!manager.equals("kubectl") || text == null) {
       return null;
     }
     Tree last = AppliedBody.readQuietly(text);
-    return last == null ? null : OwnedFields.of(last, shape);
+    String version = kind.resource().groupVersion().toString();
+    if (last == null || !version.equals(last.text("apiVersion"))) {
+      return null;
+    }
+    Comparison since = Comparison.of(last, current, shape);
+    FieldSet yielded = OwnedFields.of(last, shape);
+    yielded.subtract(since.modified());
+    yielded.subtract(since.removed());
+    return yielded;
   }
 
   /** Removes what nobody may own, or not through this endpoint. */

@@ -14,6 +14,10 @@ final class StorageDefaults {
     Tree spec = object.child("spec");
     Absent.text(spec, "persistentVolumeReclaimPolicy", "Retain");
     Absent.put(spec, "volumeMode", FILESYSTEM);
+    Tree host = spec.tree("hostPath");
+    if (host != null) {
+      Absent.put(host, "type", "");
+    }
   }
 
   static void claim(Tree object) {

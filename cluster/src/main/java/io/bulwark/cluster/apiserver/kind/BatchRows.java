@@ -35,7 +35,10 @@ final class BatchRows {
             Columns.text("Schedule", "When Jobs are made.", o -> o.textOrEmpty("spec", "schedule")),
             Columns.text(
                 "Timezone", "Where that is.", o -> Columns.orNone(o.text("spec", "timeZone"))),
-            Columns.bool("Suspend", "Whether none are made.", o -> o.flag("spec", "suspend")),
+            Columns.text(
+                "Suspend",
+                "Whether none are made.",
+                o -> o.flag("spec", "suspend") ? "True" : "False"),
             Columns.integer(
                 "Active", "Jobs that run.", o -> (long) o.list("status", "active").size()),
             Columns.text(

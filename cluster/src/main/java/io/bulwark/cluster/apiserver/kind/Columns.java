@@ -31,6 +31,17 @@ final class Columns {
         cell);
   }
 
+  /** What kinds without columns of their own show beside the name. */
+  static Column created() {
+    return new Column(
+        "Created At",
+        "date",
+        "",
+        "Time at which the object was created.",
+        0,
+        object -> object.text("metadata", "creationTimestamp"));
+  }
+
   static Column bool(String name, String description, Function<Tree, @Nullable Object> cell) {
     return new Column(name, "boolean", "", description, 0, cell);
   }

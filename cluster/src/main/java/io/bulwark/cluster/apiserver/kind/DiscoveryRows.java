@@ -34,7 +34,7 @@ final class DiscoveryRows {
   private static String ports(Tree object) {
     List<Tree> ports = object.trees("ports");
     if (ports.isEmpty()) {
-      return object.has("ports") ? Columns.NONE : "<unset>";
+      return "<unset>";
     }
     List<String> shown = new ArrayList<>();
     for (Tree port : ports.subList(0, Math.min(SHOWN, ports.size()))) {
@@ -51,7 +51,7 @@ final class DiscoveryRows {
             .flatMap(endpoint -> endpoint.texts("addresses").stream())
             .toList();
     if (addresses.isEmpty()) {
-      return object.has("endpoints") ? Columns.NONE : "<unset>";
+      return "<unset>";
     }
     return more(addresses.subList(0, Math.min(SHOWN, addresses.size())), addresses.size());
   }

@@ -66,6 +66,11 @@ record EventStrategy(boolean grouped) implements Strategy {
             served.put(ours, served.remove(core));
           }
         });
+    for (String name : new String[] {"reportingController", "reportingInstance"}) {
+      if ("".equals(served.get(name))) {
+        served.remove(name);
+      }
+    }
     served.put("apiVersion", "events.k8s.io/v1");
     return served;
   }

@@ -16,15 +16,7 @@ final class LimitRows {
   Kind limitRanges() {
     return Row.of(Resources.LIMIT_RANGES)
         .shortNames("limits")
-        .columns(
-            Columns.name(),
-            new Column(
-                "Created At",
-                "date",
-                "",
-                "Time at which the object was created.",
-                0,
-                object -> object.text("metadata", "creationTimestamp")))
+        .columns(Columns.name(), Columns.created())
         .strategy(SpeclessStrategy.CREATE_ON_UPDATE)
         .kind();
   }

@@ -73,8 +73,7 @@ final class NetworkingRows {
         .shortNames("ip")
         .columns(
             Columns.name(),
-            Columns.text("ParentRef", "What has the address.", NetworkingRows::parent),
-            ages.column())
+            Columns.text("ParentRef", "What has the address.", NetworkingRows::parent))
         .strategy(SpeclessStrategy.UNCONDITIONAL)
         .kind();
   }

@@ -24,15 +24,7 @@ final class RbacRows {
 
   private static Kind role(Resource resource) {
     return Row.of(resource)
-        .columns(
-            Columns.name(),
-            new Column(
-                "Created At",
-                "date",
-                "",
-                "Time at which the object was created.",
-                0,
-                object -> object.text("metadata", "creationTimestamp")))
+        .columns(Columns.name(), Columns.created())
         .strategy(SpeclessStrategy.UNCONDITIONAL)
         .kind();
   }

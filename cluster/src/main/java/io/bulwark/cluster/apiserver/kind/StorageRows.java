@@ -122,7 +122,7 @@ final class StorageRows {
                 driver ->
                     Columns.orNone(String.join(",", driver.texts("spec", "volumeLifecycleModes")))),
             ages.column())
-        .strategy(new SpecStrategy(false, true))
+        .strategy(new SpeclessStrategy(false, false, true))
         .kind();
   }
 
@@ -141,13 +141,7 @@ final class StorageRows {
 
   private static Kind capacities() {
     return Row.of(storage("csistoragecapacities", "CSIStorageCapacity", true))
-        .columns(
-            Columns.name(),
-            Columns.text(
-                "StorageClassName",
-                "The class that the capacity is for.",
-                capacity -> capacity.textOrEmpty("storageClassName")),
-            Columns.text("Capacity", "What is left.", capacity -> orUnset(capacity, "capacity")))
+        .columns(Columns.name(), Columns.created())
         .strategy(new SpeclessStrategy(false, false, false))
         .kind();
   }

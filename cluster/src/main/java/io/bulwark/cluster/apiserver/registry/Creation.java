@@ -85,6 +85,7 @@ final class Creation {
     }
     CertificateRequests.stampRequestor(kind, object, write.subject());
     kind.strategy().prepareForCreate(object);
+    stages.defaults().complete(kind, object);
     Stages.refuse(kind, Meta.name(object), stages.validator().validate(kind, object));
     kind.strategy().warnings(object).forEach(write.notes()::warn);
     Allocation.Claim claim = allocations.apply(kind).claim(object, null, write.dryRun());

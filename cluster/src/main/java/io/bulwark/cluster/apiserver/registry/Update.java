@@ -92,7 +92,8 @@ final class Update {
     stages.admission().mutate(admission);
     stages.defaults().apply(kind, next);
     prepare(write, next, live);
-    if (!change.applies()) {
+    stages.defaults().complete(kind, next);
+    if (!change.applies() && !write.subresource().equals("binding")) {
       stages
           .managedFields()
           .update(live, next, kind, write.subresource(), write.options().manager(write.incoming()));
@@ -138,15 +139,31 @@ final class Update {
     }
     String uid = Meta.uid(next);
     if (!uid.isEmpty() && !uid.equals(Meta.uid(live))) {
+      if (write.info().verb().equals("patch")) {
+        throw new Failure.Invalid(
+                write.kind().resource().groupVersionKind().groupKind(),
+                write.name(),
+                List.of(FieldError.invalid("metadata.uid", uid, "field is immutable")))
+            .rejected();
+      }
       throw new Failure.Conflict(
               write.groupResource(),
               write.name(),
-              "Precondition failed: UID in precondition: "
+              "StorageError: invalid object, Code: 4, Key: /registry"
+                  + registryKey(write)
+                  + ", ResourceVersion: 0, AdditionalErrorMsg: "
+                  + "Precondition failed: UID in precondition: "
                   + uid
                   + ", UID in object meta: "
                   + Meta.uid(live))
           .rejected();
     }
+  }
+
+  /** Where upstream's store would have the object, as its messages show it. */
+  private static String registryKey(Write write) {
+    String place = write.namespace().isEmpty() ? "/" : "/" + write.namespace() + "/";
+    return "/" + write.kind().resource().resource() + place + write.name();
   }
 
   private static void prepare(Write write, Tree next, Tree live) {

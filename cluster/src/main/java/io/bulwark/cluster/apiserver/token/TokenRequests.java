@@ -87,6 +87,7 @@ public final class TokenRequests {
     answer.put("kind", "TokenRequest");
     answer.child("metadata").put("name", account);
     answer.child("metadata").put("namespace", namespace);
+    answer.child("metadata").put("uid", Meta.uid(serviceAccount));
     answer.child("metadata").put("creationTimestamp", now.toString());
     answer.set(new TreeList(audiences), "spec", "audiences");
     answer.set(seconds, "spec", "expirationSeconds");

@@ -71,7 +71,9 @@ final class DeploymentStatus {
         "lastTransitionTime", Timestamps.seconds(now));
   }
 
-  /** Sets a condition unless it stands there with the same status and reason; what changes is last. */
+  /**
+   * Sets a condition unless it stands there with the same status and reason; what changes is last.
+   */
   static void set(Tree status, Tree condition) {
     TreeList conditions = status.childList("conditions");
     Tree old = Conditions.in(conditions, condition.textOrEmpty("type"));

@@ -81,9 +81,7 @@ public final class PodStatuses {
                   Tree sums = all.child(part);
                   Quantity sum = Quantity.of(amount);
                   Object before = sums.get(name);
-                  sums.put(
-                      name,
-                      before == null ? amount : Quantity.of(before).add(sum).toString());
+                  sums.put(name, before == null ? amount : Quantity.of(before).add(sum).toString());
                 });
       }
     }
