@@ -83,7 +83,8 @@ final class ClusterImages implements ImageFinder {
               notes.getOrDefault("dev.cosignproject.cosign/signature", ""),
               notes.get("dev.sigstore.cosign/certificate"),
               notes.get("dev.sigstore.cosign/chain"),
-              notes.get("dev.sigstore.cosign/bundle")));
+              notes.get("dev.sigstore.cosign/bundle"),
+              notes.get("dev.sigstore.cosign/rfc3161timestamp")));
     }
     for (AttachedContent content :
         RegistryAttachments.referring(image, digest, BUNDLES, registries, Bounds.USUAL)) {

@@ -39,6 +39,8 @@ final class ImagePolicyRules implements Rules {
         Tree signer = signature.treeOrEmpty("certificate");
         checks.present(signer, "authority", path + ".certificate", "");
         checks.present(signer, "subject", path + ".certificate", "");
+        pem(signer, "transparencyLog", "PUBLIC KEY", path, checks);
+        pem(signer, "timestampAuthority", "CERTIFICATE", path, checks);
       }
     }
     List<Tree> exceptions = spec.trees("exceptions");
@@ -47,6 +49,14 @@ final class ImagePolicyRules implements Rules {
       checks.present(exceptions.get(i), "vulnerability", path, "");
       checks.present(exceptions.get(i), "expires", path, "an exception is for a time");
       patterns(exceptions.get(i), "images", path, checks);
+    }
+  }
+
+  private static void pem(Tree signer, String field, String type, String path, Checks checks) {
+    String text = signer.textOrEmpty(field);
+    if (!text.isEmpty() && !text.contains("-----BEGIN " + type + "-----")) {
+      checks.invalid(
+          path + ".certificate." + field, "", "must hold PEM encoded blocks of type " + type);
     }
   }
 

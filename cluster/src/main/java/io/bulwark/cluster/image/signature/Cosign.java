@@ -3,12 +3,16 @@ package io.bulwark.cluster.image.signature;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.image.signature.Evidence.Statement;
 import io.bulwark.cluster.platform.Sha256;
+import io.bulwark.cluster.platform.tls.TimeStamp;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -56,7 +60,8 @@ public final class Cosign {
   private void claim(Tree requirement, String digest, Evidence evidence, Statement.Claim claim)
       throws SignatureRefused {
     byte[] signature = PublicKeys.base64(claim.signature(), "the signature");
-    PublicKey key = key(requirement, evidence, Sha256.hex(claim.content()), claim.signature());
+    byte[] hash = Sha256.of(claim.content());
+    PublicKey key = key(requirement, evidence, hash, hash, claim.signature());
     if (!PublicKeys.verifies(key, claim.content(), signature)) {
       throw new SignatureRefused("the signature is not by the wanted key");
     }
@@ -73,7 +78,8 @@ public final class Cosign {
   private void direct(Tree requirement, String digest, Evidence evidence, Statement.Direct direct)
       throws SignatureRefused {
     String hash = Evidence.hex(direct.hash());
-    PublicKey key = key(requirement, evidence, hash, direct.signature());
+    PublicKey key =
+        key(requirement, evidence, direct.hash(), direct.hash(), direct.signature());
     byte[] signature = PublicKeys.base64(direct.signature(), "the signature");
     if (!PublicKeys.verifiesHash(key, direct.hash(), signature)) {
       throw new SignatureRefused("the signature is not by the wanted key");
@@ -92,7 +98,8 @@ public final class Cosign {
     boolean verified = false;
     for (Tree given : envelope.trees("signatures")) {
       String text = given.textOrEmpty("sig");
-      PublicKey key = key(requirement, evidence, Sha256.hex(payload), text);
+      PublicKey key =
+          key(requirement, evidence, Sha256.of(covered), Sha256.of(payload), text);
       verified |= PublicKeys.verifies(key, covered, PublicKeys.base64(text, "the signature"));
     }
     if (!verified) {
@@ -120,9 +127,11 @@ public final class Cosign {
   /**
    * The key that must have signed.
    *
-   * @param hash of what a transparency log knows the signature by
+   * @param hash SHA-256 of what was signed
+   * @param payload SHA-256 of an envelope's payload, by which logs know it too
    */
-  private PublicKey key(Tree requirement, Evidence evidence, String hash, String signature)
+  private PublicKey key(
+      Tree requirement, Evidence evidence, byte[] hash, byte[] payload, String signature)
       throws SignatureRefused {
     String key = requirement.textOrEmpty("key");
     if (!key.isEmpty()) {
@@ -133,10 +142,51 @@ public final class Cosign {
     if (signer == null) {
       throw new SignatureRefused("the signature has no certificate");
     }
+    LogEntry.Subject subject = new LogEntry.Subject(hash, payload, signature, signer);
+    for (Instant moment : moments(wanted, evidence, subject)) {
+      CertificateHolder.key(wanted, evidence.certificates(), moment);
+    }
+    return signer.getPublicKey();
+  }
+
+  /** When the certificate has to be valid: whenever somebody trusted saw the signature, or now. */
+  private List<Instant> moments(Tree wanted, Evidence evidence, LogEntry.Subject subject)
+      throws SignatureRefused {
+    List<Instant> moments = new ArrayList<>();
     String log = wanted.textOrEmpty("transparencyLog");
-    Instant moment =
-        log.isEmpty() ? clock.instant() : LogEntry.seen(evidence.logged(), log, hash, signature);
-    return CertificateHolder.key(wanted, evidence.certificates(), moment);
+    String stamping = wanted.textOrEmpty("timestampAuthority");
+    if (!log.isEmpty()) {
+      LogEntry.seen(evidence.logged(), log, subject).ifPresent(moments::add);
+    }
+    if (!stamping.isEmpty()) {
+      moments.addAll(stamped(evidence.stamps(), stamping, subject.signature()));
+    }
+    if (moments.isEmpty() && !log.isEmpty()) {
+      throw new SignatureRefused(
+          "the transparency log does not say when it saw the signature, and the policy names no"
+              + " timestampAuthority");
+    }
+    return moments.isEmpty() ? List.of(clock.instant()) : moments;
+  }
+
+  /** Stamps of authorities that are not trusted do not count; one must. */
+  private static List<Instant> stamped(List<byte[]> stamps, String authorities, String signature)
+      throws SignatureRefused {
+    byte[] covered = PublicKeys.base64(signature, "the signature");
+    List<X509Certificate> trusted = PublicKeys.certificates(authorities);
+    List<Instant> moments = new ArrayList<>();
+    String why = "the signature has no time stamp";
+    for (byte[] stamp : stamps) {
+      try {
+        moments.add(TimeStamp.verify(stamp, covered, trusted));
+      } catch (GeneralSecurityException refused) {
+        why = String.valueOf(refused.getMessage());
+      }
+    }
+    if (moments.isEmpty()) {
+      throw new SignatureRefused(why);
+    }
+    return moments;
   }
 
   /** DSSE's pre-authentication encoding. */

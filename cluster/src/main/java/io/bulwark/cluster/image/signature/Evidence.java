@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.signature;
 
 import io.bulwark.api.tree.Tree;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates the signer's first; empty where only a key signed
  * @param logged what transparency logs said; empty where none was asked
+ * @param stamps answers of time-stamp authorities; empty where none was asked
  */
-record Evidence(Statement statement, List<X509Certificate> certificates, List<LogEntry> logged) {
+record Evidence(
+    Statement statement,
+    List<X509Certificate> certificates,
+    List<LogEntry> logged,
+    List<byte[]> stamps) {
   private static final String BUNDLE = "application/vnd.dev.sigstore.bundle";
   private static final int MOST_ENTRIES = 20;
 
@@ -52,8 +58,12 @@ record Evidence(Statement statement, List<X509Certificate> certificates, List<Lo
       certificates.addAll(PublicKeys.certificates(signed.chain()));
     }
     String entry = signed.logEntry();
+    String stamp = signed.timeStamp();
     return new Evidence(
-        statement, certificates, entry == null ? List.of() : List.of(LogEntry.attached(entry)));
+        statement,
+        certificates,
+        entry == null ? List.of() : List.of(LogEntry.attached(entry)),
+        stamp == null ? List.of() : List.of(attached(stamp)));
   }
 
   private static Evidence ofBundle(Tree bundle) throws SignatureRefused {
@@ -73,7 +83,17 @@ record Evidence(Statement statement, List<X509Certificate> certificates, List<Lo
     for (Tree entry : limited(material, "tlogEntries")) {
       logged.add(LogEntry.bundled(entry));
     }
-    return new Evidence(statement(bundle), certificates, logged);
+    List<byte[]> stamps = new ArrayList<>();
+    Tree stamping = material.treeOrEmpty("timestampVerificationData");
+    for (Tree stamp : limited(stamping, "rfc3161Timestamps")) {
+      stamps.add(PublicKeys.base64(stamp.textOrEmpty("signedTimestamp"), "the time stamp"));
+    }
+    return new Evidence(statement(bundle), certificates, logged, stamps);
+  }
+
+  private static byte[] attached(String stamp) throws SignatureRefused {
+    Tree holder = LogEntry.json(stamp.getBytes(StandardCharsets.UTF_8));
+    return PublicKeys.base64(holder.textOrEmpty("SignedRFC3161Timestamp"), "the time stamp");
   }
 
   private static Statement statement(Tree bundle) throws SignatureRefused {

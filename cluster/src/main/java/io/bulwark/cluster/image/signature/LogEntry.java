@@ -4,21 +4,42 @@ import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The transparency log's word for when it saw a signature. Untrusted until {@link #seen}.
+ * A transparency log's word that it saw a signature, and when. Untrusted until {@link #seen}.
  *
  * <p>Source: the bundle that cosign writes beside a signature and Sigstore's own; the signed entry
- * timestamp covers the payload as JSON with sorted keys.
+ * timestamp covers the payload as JSON with sorted keys. Rekor 2 promises nothing and names no time:
+ * it proves that the entry is in its tree.
  *
  * @param body base64 of what was logged
  * @param time in seconds since the epoch
  * @param logId hexadecimal
- * @param promise base64 of the log's signature
+ * @param promise base64 of the log's signature; empty where there is none
+ * @param proof that the entry is in the log's tree; null where there is none
  */
-record LogEntry(String body, long time, long index, String logId, String promise) {
+record LogEntry(
+    String body,
+    long time,
+    long index,
+    String logId,
+    String promise,
+    @Nullable InclusionProof proof) {
+  /**
+   * What a log must have seen.
+   *
+   * @param hash SHA-256 of what was signed
+   * @param payload SHA-256 of an envelope's payload, else the same as the hash
+   * @param signature base64
+   * @param signer the certificate that signed
+   */
+  record Subject(byte[] hash, byte[] payload, String signature, X509Certificate signer) {}
+
   /** As cosign attaches it to a signature. */
   static LogEntry attached(String entry) throws SignatureRefused {
     Tree bundle = json(entry.getBytes(StandardCharsets.UTF_8));
@@ -28,7 +49,8 @@ record LogEntry(String body, long time, long index, String logId, String promise
         payload.number(0, "integratedTime"),
         payload.number(0, "logIndex"),
         payload.textOrEmpty("logID"),
-        bundle.textOrEmpty("SignedEntryTimestamp"));
+        bundle.textOrEmpty("SignedEntryTimestamp"),
+        null);
   }
 
   /** As a Sigstore bundle holds it; 64-bit numbers are texts there. */
@@ -38,10 +60,11 @@ record LogEntry(String body, long time, long index, String logId, String promise
         number(entry, "integratedTime"),
         number(entry, "logIndex"),
         Evidence.hex(PublicKeys.base64(entry.textOrEmpty("logId", "keyId"), "the log's name")),
-        entry.textOrEmpty("inclusionPromise", "signedEntryTimestamp"));
+        entry.textOrEmpty("inclusionPromise", "signedEntryTimestamp"),
+        InclusionProof.of(entry));
   }
 
-  private static long number(Tree entry, String field) throws SignatureRefused {
+  static long number(Tree entry, String field) throws SignatureRefused {
     String text = entry.textOrEmpty(field);
     try {
       return text.isEmpty() ? entry.number(0, field) : Long.parseLong(text);
@@ -51,17 +74,18 @@ record LogEntry(String body, long time, long index, String logId, String promise
   }
 
   /**
-   * When a log took in a signature.
+   * When a log took in a signature; empty where it does not say.
    *
-   * @param hash SHA-256 of what was signed, of an envelope's payload; hexadecimal
-   * @throws SignatureRefused if the log did not sign that for any of the entries
+   * @param logKeys of the logs that are trusted, as PEM
+   * @throws SignatureRefused if no log did, for any of the entries
    */
-  static Instant seen(List<LogEntry> entries, String logKey, String hash, String signature)
+  static Optional<Instant> seen(List<LogEntry> entries, String logKeys, Subject subject)
       throws SignatureRefused {
     SignatureRefused why = new SignatureRefused("the signature is in no transparency log");
+    List<PublicKey> keys = PublicKeys.keys(logKeys);
     for (LogEntry entry : entries) {
       try {
-        return entry.seen(logKey, hash, signature);
+        return entry.seen(keys, subject);
       } catch (SignatureRefused refused) {
         why = refused;
       }
@@ -69,39 +93,28 @@ record LogEntry(String body, long time, long index, String logId, String promise
     throw why;
   }
 
-  private Instant seen(String logKey, String hash, String signature) throws SignatureRefused {
-    byte[] signed = PublicKeys.base64(promise, "the log's signature");
-    Tree covered = Tree.of("body", body, "integratedTime", time, "logIndex", index, "logID", logId);
-    if (!PublicKeys.verifies(PublicKeys.key(logKey), Json.write(covered), signed)) {
+  /** Whatever the entry has to show must be right, and it must have something. */
+  private Optional<Instant> seen(List<PublicKey> keys, Subject subject) throws SignatureRefused {
+    byte[] leaf = PublicKeys.base64(body, "the log's entry");
+    if (promise.isEmpty() && proof == null) {
       throw new SignatureRefused("the transparency log did not sign its entry");
     }
-    Tree logged = json(PublicKeys.base64(body, "the log's entry"));
-    if (!about(logged, hash, signature)) {
+    if (proof != null) {
+      proof.verify(leaf, keys);
+    }
+    if (!promise.isEmpty()) {
+      byte[] signed = PublicKeys.base64(promise, "the log's signature");
+      byte[] covered =
+          Json.write(
+              Tree.of("body", body, "integratedTime", time, "logIndex", index, "logID", logId));
+      if (keys.stream().noneMatch(key -> PublicKeys.verifies(key, covered, signed))) {
+        throw new SignatureRefused("the transparency log did not sign its entry");
+      }
+    }
+    if (!LoggedSignature.of(json(leaf), subject)) {
       throw new SignatureRefused("the transparency log's entry is of another signature");
     }
-    return Instant.ofEpochSecond(time);
-  }
-
-  private static boolean about(Tree logged, String hash, String signature) {
-    Tree spec = logged.treeOrEmpty("spec");
-    return switch (logged.textOrEmpty("kind")) {
-      case "hashedrekord" ->
-          spec.textOrEmpty("signature", "content").equals(signature)
-              && spec.textOrEmpty("data", "hash", "value").equals(hash);
-      case "dsse" ->
-          spec.textOrEmpty("payloadHash", "value").equals(hash)
-              && spec.trees("signatures").stream()
-                  .anyMatch(one -> one.textOrEmpty("signature").equals(signature));
-      case "intoto" ->
-          spec.textOrEmpty("content", "payloadHash", "value").equals(hash)
-              && spec.treeOrEmpty("content", "envelope").trees("signatures").stream()
-                  .anyMatch(one -> one.textOrEmpty("sig").equals(twice(signature)));
-      default -> false;
-    };
-  }
-
-  private static String twice(String signature) {
-    return Base64.getEncoder().encodeToString(signature.getBytes(StandardCharsets.UTF_8));
+    return promise.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(time));
   }
 
   static Tree json(byte[] text) throws SignatureRefused {

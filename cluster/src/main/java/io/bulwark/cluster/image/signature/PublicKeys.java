@@ -14,16 +14,17 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.NoSuchElementException;
 import javax.crypto.Cipher;
 
 /** Reads keys and certificates, and verifies bytes with them. */
 final class PublicKeys {
   private static final int MOST_CERTIFICATES = 20;
+  private static final int MOST_KEYS = 20;
 
   /** What names SHA-256 before a hash that RSA signs (RFC 8017, 9.2). */
   private static final byte[] SHA_256 =
@@ -31,14 +32,30 @@ final class PublicKeys {
 
   private PublicKeys() {}
 
-  /** The key of a PEM text that begins with {@code BEGIN PUBLIC KEY}. */
+  /** The first key of a PEM text that begins with {@code BEGIN PUBLIC KEY}. */
   static PublicKey key(String pem) throws SignatureRefused {
-    byte[] encoded;
+    return keys(pem).getFirst();
+  }
+
+  /** All keys of a PEM text, one at least. */
+  static List<PublicKey> keys(String pem) throws SignatureRefused {
+    List<byte[]> encoded;
     try {
-      encoded = Pem.decode(pem, "PUBLIC KEY").getFirst();
-    } catch (GeneralSecurityException | NoSuchElementException broken) {
+      encoded = Pem.decode(pem, "PUBLIC KEY");
+    } catch (GeneralSecurityException broken) {
       throw new SignatureRefused("the key is not PEM");
     }
+    if (encoded.isEmpty()) {
+      throw new SignatureRefused("the key is not PEM");
+    }
+    List<PublicKey> keys = new ArrayList<>();
+    for (byte[] one : encoded.subList(0, Math.min(MOST_KEYS, encoded.size()))) {
+      keys.add(key(one));
+    }
+    return keys;
+  }
+
+  private static PublicKey key(byte[] encoded) throws SignatureRefused {
     for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
       try {
         return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));

@@ -14,6 +14,7 @@ public final class SignedPayload {
   private final @Nullable String certificate;
   private final @Nullable String chain;
   private final @Nullable String logEntry;
+  private final @Nullable String timeStamp;
 
   /**
    * @param content the layer's bytes, kept without a copy
@@ -29,7 +30,22 @@ public final class SignedPayload {
       @Nullable String certificate,
       @Nullable String chain,
       @Nullable String logEntry) {
-    this(content, false, signature, certificate, chain, logEntry);
+    this(content, signature, certificate, chain, logEntry, null);
+  }
+
+  /**
+   * One with a time stamp.
+   *
+   * @param timeStamp JSON, from {@code dev.sigstore.cosign/rfc3161timestamp}
+   */
+  public SignedPayload(
+      byte[] content,
+      String signature,
+      @Nullable String certificate,
+      @Nullable String chain,
+      @Nullable String logEntry,
+      @Nullable String timeStamp) {
+    this(content, false, signature, certificate, chain, logEntry, timeStamp);
   }
 
   private SignedPayload(
@@ -38,13 +54,15 @@ public final class SignedPayload {
       String signature,
       @Nullable String certificate,
       @Nullable String chain,
-      @Nullable String logEntry) {
+      @Nullable String logEntry,
+      @Nullable String timeStamp) {
     this.content = content;
     this.bundle = bundle;
     this.signature = signature;
     this.certificate = certificate;
     this.chain = chain;
     this.logEntry = logEntry;
+    this.timeStamp = timeStamp;
   }
 
   /**
@@ -53,7 +71,7 @@ public final class SignedPayload {
    * @param content JSON, kept without a copy
    */
   public static SignedPayload bundle(byte[] content) {
-    return new SignedPayload(content, true, "", null, null, null);
+    return new SignedPayload(content, true, "", null, null, null, null);
   }
 
   byte[] content() {
@@ -79,5 +97,9 @@ public final class SignedPayload {
 
   @Nullable String logEntry() {
     return logEntry;
+  }
+
+  @Nullable String timeStamp() {
+    return timeStamp;
   }
 }

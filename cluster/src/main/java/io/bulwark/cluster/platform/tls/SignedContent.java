@@ -64,6 +64,11 @@ final class SignedContent {
     return signature.verify(signed.get(2).bits());
   }
 
+  /** The JDK's name of a signature's algorithm. */
+  static String algorithm(DerValue algorithm) throws GeneralSecurityException {
+    return named(SIGNATURES, algorithm);
+  }
+
   private static String named(Map<String, String> known, DerValue algorithm)
       throws GeneralSecurityException {
     DerValue identifier = algorithm.parts(Der.SEQUENCE, 1).getFirst();
