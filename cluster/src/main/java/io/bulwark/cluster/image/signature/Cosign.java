@@ -78,8 +78,7 @@ public final class Cosign {
   private void direct(Tree requirement, String digest, Evidence evidence, Statement.Direct direct)
       throws SignatureRefused {
     String hash = Evidence.hex(direct.hash());
-    PublicKey key =
-        key(requirement, evidence, direct.hash(), direct.hash(), direct.signature());
+    PublicKey key = key(requirement, evidence, direct.hash(), direct.hash(), direct.signature());
     byte[] signature = PublicKeys.base64(direct.signature(), "the signature");
     if (!PublicKeys.verifiesHash(key, direct.hash(), signature)) {
       throw new SignatureRefused("the signature is not by the wanted key");
@@ -98,8 +97,7 @@ public final class Cosign {
     boolean verified = false;
     for (Tree given : envelope.trees("signatures")) {
       String text = given.textOrEmpty("sig");
-      PublicKey key =
-          key(requirement, evidence, Sha256.of(covered), Sha256.of(payload), text);
+      PublicKey key = key(requirement, evidence, Sha256.of(covered), Sha256.of(payload), text);
       verified |= PublicKeys.verifies(key, covered, PublicKeys.base64(text, "the signature"));
     }
     if (!verified) {

@@ -3,9 +3,9 @@ package io.bulwark.cluster.image.signature;
 import io.bulwark.api.codec.Json;
 import io.bulwark.api.tree.Tree;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A transparency log's word that it saw a signature, and when. Untrusted until {@link #seen}.
  *
  * <p>Source: the bundle that cosign writes beside a signature and Sigstore's own; the signed entry
- * timestamp covers the payload as JSON with sorted keys. Rekor 2 promises nothing and names no time:
- * it proves that the entry is in its tree.
+ * timestamp covers the payload as JSON with sorted keys. Rekor 2 promises nothing and names no
+ * time: it proves that the entry is in its tree.
  *
  * @param body base64 of what was logged
  * @param time in seconds since the epoch

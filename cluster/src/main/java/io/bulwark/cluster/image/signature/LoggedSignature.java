@@ -72,8 +72,7 @@ final class LoggedSignature {
   /** Base64 of PEM; a key instead of a certificate names nobody. */
   private static boolean named(String verifier, Subject subject) throws SignatureRefused {
     String pem =
-        new String(
-            PublicKeys.base64(verifier, "the log's certificate"), StandardCharsets.UTF_8);
+        new String(PublicKeys.base64(verifier, "the log's certificate"), StandardCharsets.UTF_8);
     return !pem.contains("CERTIFICATE")
         || PublicKeys.certificates(pem).stream().limit(1).allMatch(subject.signer()::equals);
   }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Time stamps: an authority's word that something was there at a moment. All of a stamp is read as
  * distinguished encoding; what is not so encoded is refused. Stateless and thread-safe.
  *
- * <p>Source: RFC 3161; RFC 5652, section 5, for what is signed; RFC 5816 for the certificate's hash.
+ * <p>Source: RFC 3161; RFC 5652, section 5, for what is signed; RFC 5816 for the certificate's
+ * hash.
  */
 public final class TimeStamp {
   private static final String SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -104,8 +105,7 @@ public final class TimeStamp {
    * @throws GeneralSecurityException if the stamp is malformed, of something else, or not by a
    *     trusted authority that was valid at the time it names
    */
-  public static Instant verify(
-      byte[] response, byte[] stamped, List<X509Certificate> authorities)
+  public static Instant verify(byte[] response, byte[] stamped, List<X509Certificate> authorities)
       throws GeneralSecurityException {
     TimeStamp stamp = new TimeStamp(response);
     Instant time = stamp.time(stamped);
@@ -154,8 +154,7 @@ public final class TimeStamp {
   }
 
   /** The certificate that the signer names by issuer and serial number. */
-  private X509Certificate holder(
-      List<X509Certificate> given, List<X509Certificate> authorities)
+  private X509Certificate holder(List<X509Certificate> given, List<X509Certificate> authorities)
       throws GeneralSecurityException {
     List<DerValue> named = signer.get(1).parts(Der.SEQUENCE, 2);
     BigInteger serial = new BigInteger(named.get(1).content());
@@ -163,8 +162,7 @@ public final class TimeStamp {
     all.addAll(given);
     for (X509Certificate one : all) {
       if (one.getSerialNumber().equals(serial)
-          && Arrays.equals(
-              one.getIssuerX500Principal().getEncoded(), named.getFirst().encoded())) {
+          && Arrays.equals(one.getIssuerX500Principal().getEncoded(), named.getFirst().encoded())) {
         return one;
       }
     }
@@ -264,7 +262,9 @@ public final class TimeStamp {
     return found;
   }
 
-  /** What is signed names the signer's certificate by its hash, so that no other takes its place. */
+  /**
+   * What is signed names the signer's certificate by its hash, so that no other takes its place.
+   */
   private static void names(DerValue attributes, X509Certificate holder)
       throws GeneralSecurityException {
     boolean newer = !values(attributes, SIGNER_2).isEmpty();

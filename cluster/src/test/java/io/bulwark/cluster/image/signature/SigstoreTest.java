@@ -47,8 +47,7 @@ class SigstoreTest {
   }
 
   private static Tree root(boolean staging) throws IOException {
-    return Json.read(
-        text(staging ? "staging-root" : "root").getBytes(StandardCharsets.UTF_8));
+    return Json.read(text(staging ? "staging-root" : "root").getBytes(StandardCharsets.UTF_8));
   }
 
   private static String pem(String type, List<String> blocks) {
@@ -72,9 +71,7 @@ class SigstoreTest {
   private static String logs(Tree root) {
     return pem(
         "PUBLIC KEY",
-        root.trees("tlogs").stream()
-            .map(log -> log.textOrEmpty("publicKey", "rawBytes"))
-            .toList());
+        root.trees("tlogs").stream().map(log -> log.textOrEmpty("publicKey", "rawBytes")).toList());
   }
 
   private static Tree wanted(boolean staging, String subject, String issuer) throws IOException {
@@ -105,8 +102,7 @@ class SigstoreTest {
   }
 
   private void verify(Tree wanted, String digest, String bundle) throws SignatureRefused {
-    cosign.verify(
-        wanted, digest, SignedPayload.bundle(bundle.getBytes(StandardCharsets.UTF_8)));
+    cosign.verify(wanted, digest, SignedPayload.bundle(bundle.getBytes(StandardCharsets.UTF_8)));
   }
 
   private void refused(String why, Tree wanted, String digest, String bundle) {
@@ -141,8 +137,7 @@ class SigstoreTest {
         attestation().set(logs(root(true)), "certificate", "transparencyLog"),
         IMAGE,
         bundle);
-    refused(
-        "not trusted", attestation().set("", "certificate", "transparencyLog"), IMAGE, bundle);
+    refused("not trusted", attestation().set("", "certificate", "transparencyLog"), IMAGE, bundle);
   }
 
   @ParameterizedTest
@@ -172,13 +167,13 @@ class SigstoreTest {
 
   @Test
   void withoutItsPromiseOnlyATimeStampSaysWhenRekorSawIt() throws Exception {
-    String bundle =
-        changed("attestation", tree -> entry(tree).set(new Tree(), "inclusionPromise"));
+    String bundle = changed("attestation", tree -> entry(tree).set(new Tree(), "inclusionPromise"));
     refused("does not say when", attestation(), IMAGE, bundle);
     String nothing =
         changed(
             "attestation",
-            tree -> entry(tree).set(new Tree(), "inclusionPromise").set(new Tree(), "inclusionProof"));
+            tree ->
+                entry(tree).set(new Tree(), "inclusionPromise").set(new Tree(), "inclusionProof"));
     refused("did not sign its entry", attestation(), IMAGE, nothing);
   }
 
@@ -296,8 +291,7 @@ class SigstoreTest {
     assertEquals(then, TimeStamp.verify(stamp, signature, authority.subList(0, 1)));
     List<X509Certificate> others =
         PublicKeys.certificates(certificates(root(false), "timestampAuthorities"));
-    assertThrows(
-        GeneralSecurityException.class, () -> TimeStamp.verify(stamp, signature, others));
+    assertThrows(GeneralSecurityException.class, () -> TimeStamp.verify(stamp, signature, others));
     assertThrows(
         GeneralSecurityException.class,
         () -> TimeStamp.verify(stamp, signature, authority.subList(1, 2)));

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** Every cataloger there is, and the version of what they find together. */
 public final class Catalogers {
   /** Raised whenever a cataloger finds more or other things: older kept results are then unread. */
-  public static final String VERSION = "3";
+  public static final String VERSION = "4";
 
   private Catalogers() {}
 
