@@ -1,6 +1,9 @@
 package io.bulwark.cli;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,10 +50,16 @@ public final class Bulwark {
   }
 
   private static int execute(String[] arguments) {
-    CommandLine line = new CommandLine(new Bulwark());
+    CommandLine line = line();
     if (List.of(arguments).contains(Detached.DAEMON)) {
       line.setErr(new PrintWriter(System.out, true, System.out.charset()));
     }
+    return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+  }
+
+  /** All commands. Whatever goes wrong ends with 1 and is said in one line on standard error. */
+  static CommandLine line() {
+    CommandLine line = new CommandLine(new Bulwark());
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
           tell(thrown, command.getErr());
@@ -58,10 +67,10 @@ public final class Bulwark {
         });
     line.setParameterExceptionHandler(
         (wrong, words) -> {
-          wrong.getCommandLine().getErr().println("bulwark: " + wrong.getMessage());
-          return 2;
+          tell(wrong, wrong.getCommandLine().getErr());
+          return 1;
         });
-    return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    return line;
   }
 
   /** One line for the person who gave a command that failed. */
@@ -73,7 +82,19 @@ public final class Bulwark {
   }
 
   private static String describe(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    if (thrown instanceof UncheckedIOException && cause != null) {
+      return describe(cause);
+    }
+    if (thrown instanceof AccessDeniedException denied && denied.getReason() == null) {
+      return denied.getFile() + ": permission denied";
+    }
+    if (thrown instanceof FileAlreadyExistsException present && present.getReason() == null) {
+      return present.getFile() + " is there already, and no directory";
+    }
     String message = thrown.getMessage();
-    return message == null ? thrown.getClass().getSimpleName() : message;
+    return message == null || message.isBlank()
+        ? thrown.getClass().getSimpleName()
+        : message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -2,6 +2,7 @@ package io.bulwark.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that every command shares: which cluster it is about. */
@@ -11,7 +12,7 @@ final class DataDirectory {
       paramLabel = "DIR",
       description =
           "Where the cluster lives (default: /var/lib/bulwark for root, ~/.bulwark otherwise).")
-  private Path given = defaultPath();
+  private @Nullable Path given = defaultPath();
 
   static DataDirectory of(String given) {
     DataDirectory directory = new DataDirectory();
@@ -19,14 +20,31 @@ final class DataDirectory {
     return directory;
   }
 
-  static Path defaultPath() {
+  static @Nullable Path defaultPath() {
+    Path home = home();
     return "root".equals(System.getProperty("user.name"))
         ? Path.of("/var/lib/bulwark")
-        : Path.of(System.getProperty("user.home"), ".bulwark");
+        : home == null ? null : home.resolve(".bulwark");
+  }
+
+  /** The user's own directory; null for a user whom nobody gave one. */
+  static @Nullable Path home() {
+    String home = System.getProperty("user.home", "");
+    return home.startsWith("/") ? Path.of(home) : null;
   }
 
   Path path() {
-    return given.toAbsolutePath().normalize();
+    Path known = known();
+    if (known == null) {
+      throw new Refusal("this user has no home directory; say where with --data-dir DIR");
+    }
+    return known;
+  }
+
+  /** Null where the user has no home directory and gave no other. */
+  @Nullable Path known() {
+    Path path = given;
+    return path == null ? null : path.toAbsolutePath().normalize();
   }
 
   /** The directory of a cluster that was started at least once. */

@@ -134,7 +134,7 @@ final class Detached {
         given = arguments[i].substring(DIRECTORY.length() + 1);
       }
     }
-    return (given == null ? DataDirectory.defaultPath() : Path.of(given))
+    return (given == null ? new DataDirectory().path() : Path.of(given))
         .toAbsolutePath()
         .normalize();
   }

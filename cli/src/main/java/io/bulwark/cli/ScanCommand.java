@@ -103,7 +103,7 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ReportFormat form =
-        ReportFormat.named(format)
+        ReportFormat.named(format.toLowerCase(Locale.ROOT))
             .orElseThrow(
                 () ->
                     new Refusal(
@@ -136,7 +136,10 @@ final class ScanCommand implements Callable<Integer> {
     if (database != null) {
       return VulnerabilityDatabase.open(database);
     }
-    Path usual = VulnerabilityDatabase.below(sources.dataDirectory());
+    if (sources.data().known() == null && failOn == null) {
+      return null;
+    }
+    Path usual = VulnerabilityDatabase.below(sources.data().path());
     if (Files.exists(usual) || failOn != null) {
       return VulnerabilityDatabase.open(usual);
     }
@@ -156,11 +159,14 @@ final class ScanCommand implements Callable<Integer> {
     Path directory = cache;
     if (directory == null) {
       String given = System.getenv("XDG_CACHE_HOME");
-      Path caches =
-          given == null || given.isBlank()
-              ? Path.of(System.getProperty("user.home"), ".cache")
-              : Path.of(given);
-      directory = caches.resolve("bulwark");
+      Path home = DataDirectory.home();
+      if (given != null && !given.isBlank()) {
+        directory = Path.of(given, "bulwark");
+      } else if (home != null) {
+        directory = home.resolve(".cache/bulwark");
+      } else {
+        return null;
+      }
     }
     return new LayerCache(directory, MOST_CACHED, variant);
   }
@@ -169,7 +175,13 @@ final class ScanCommand implements Callable<Integer> {
     if (output == null) {
       System.out.write(report);
       System.out.flush();
+      if (System.out.checkError()) {
+        throw new Refusal("cannot write the report to standard output");
+      }
     } else {
+      if (Files.notExists(output.toAbsolutePath().resolveSibling("."))) {
+        throw new Refusal("cannot write " + output + ": there is no such directory");
+      }
       Files.write(output, report);
     }
   }

@@ -9,9 +9,11 @@ import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.layer.Platform;
 import io.bulwark.cluster.image.registry.DockerCredentials;
 import io.bulwark.cluster.image.registry.RegistryConfiguration;
+import io.bulwark.cluster.image.registry.RegistryFailure;
 import io.bulwark.cluster.image.registry.RegistryImage;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,13 +57,16 @@ final class ScanSources {
 
   @Mixin private DataDirectory data = new DataDirectory();
 
-  Path dataDirectory() {
-    return data.path();
+  DataDirectory data() {
+    return data;
   }
 
   /** The source that a path or a reference means; what exists as a path is one. */
   ImageSource find(String image) {
-    Path path = Path.of(image);
+    if (image.isBlank()) {
+      throw new Refusal("IMAGE is empty");
+    }
+    Path path = path(image);
     if (Files.isRegularFile(path) || ArchiveImage.layout(path)) {
       return ArchiveImage.at(path, name, platform(), Bounds.USUAL);
     }
@@ -77,10 +82,30 @@ final class ScanSources {
     if (image.startsWith("/") || image.startsWith(".")) {
       throw new Refusal("there is no " + image);
     }
-    ImageSource stored = NodeImages.find(data.path(), reference, platform(), Bounds.USUAL);
-    return stored != null
-        ? stored
-        : RegistryImage.at(reference, registries(), platform(), Bounds.USUAL);
+    Path known = data.known();
+    ImageSource stored =
+        known == null ? null : NodeImages.find(known, reference, platform(), Bounds.USUAL);
+    if (stored != null) {
+      return stored;
+    }
+    ImageSource registry = RegistryImage.at(reference, registries(), platform(), Bounds.USUAL);
+    return () -> {
+      try {
+        return registry.open();
+      } catch (RegistryFailure failed) {
+        throw new Refusal(
+            "there is no file or directory %s, and as a reference: %s"
+                .formatted(image, failed.getMessage()));
+      }
+    };
+  }
+
+  private static Path path(String image) {
+    try {
+      return Path.of(image);
+    } catch (InvalidPathException malformed) {
+      throw new Refusal("IMAGE is neither a path nor a reference");
+    }
   }
 
   private @Nullable Platform platform() {

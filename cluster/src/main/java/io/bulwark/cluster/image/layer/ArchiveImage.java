@@ -40,8 +40,7 @@ public final class ArchiveImage {
       if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString(), null, "there is no " + path);
       }
-      NamedFiles files =
-          Files.isDirectory(path) ? NamedFiles.in(path) : TarFiles.open(path, bounds);
+      NamedFiles files = Files.isDirectory(path) ? NamedFiles.in(path) : archive(path, bounds);
       boolean opened = false;
       try {
         Image image = open(files, path.toString(), name, platform, bounds);
@@ -53,6 +52,14 @@ public final class ArchiveImage {
         }
       }
     };
+  }
+
+  private static NamedFiles archive(Path path, Bounds bounds) throws IOException {
+    try {
+      return TarFiles.open(path, bounds);
+    } catch (RefusedImage refused) {
+      throw new RefusedImage(path + ": " + refused.getMessage());
+    }
   }
 
   private static Image open(

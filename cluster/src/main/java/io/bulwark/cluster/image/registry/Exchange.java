@@ -3,6 +3,7 @@ package io.bulwark.cluster.image.registry;
 import io.bulwark.cluster.image.registry.RegistryFailure.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,7 +119,8 @@ final class Exchange implements AutoCloseable {
 
   private static String innermost(Throwable thrown) {
     Throwable at = thrown;
-    String message = thrown.getClass().getSimpleName();
+    String message =
+        thrown instanceof ConnectException ? "no connection" : thrown.getClass().getSimpleName();
     for (int i = 0; at != null && i < 10; i++) {
       if (at.getMessage() != null) {
         message = at.getMessage();
