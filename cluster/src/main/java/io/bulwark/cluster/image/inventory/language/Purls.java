@@ -1,7 +1,7 @@
 package io.bulwark.cluster.image.inventory.language;
 
-import com.github.packageurl.MalformedPackageURLException;
-import com.github.packageurl.PackageURL;
+import io.bulwark.cluster.image.inventory.PackageUrl;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Package URLs of language packages. */
@@ -29,10 +29,6 @@ final class Purls {
    * @throws IllegalArgumentException if the parts cannot make one
    */
   static String of(String type, @Nullable String namespace, String name, String version) {
-    try {
-      return new PackageURL(type, namespace, name, version, null, null).canonicalize();
-    } catch (MalformedPackageURLException malformed) {
-      throw new IllegalArgumentException("no package URL for " + name, malformed);
-    }
+    return PackageUrl.of(type, namespace, name, version, Map.of());
   }
 }

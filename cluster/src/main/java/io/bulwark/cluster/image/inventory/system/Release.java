@@ -1,8 +1,7 @@
 package io.bulwark.cluster.image.inventory.system;
 
-import com.github.packageurl.MalformedPackageURLException;
-import com.github.packageurl.PackageURL;
 import io.bulwark.cluster.image.inventory.Distribution;
+import io.bulwark.cluster.image.inventory.PackageUrl;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,8 +64,8 @@ public final class Release {
       all.put("distro", distribution.version().isEmpty() ? id : id + "-" + distribution.version());
     }
     try {
-      return new PackageURL(type, namespace(type, id), name, version, all, null).canonicalize();
-    } catch (MalformedPackageURLException malformed) {
+      return PackageUrl.of(type, namespace(type, id), name, version, all);
+    } catch (IllegalArgumentException malformed) {
       throw new IOException("no package name: " + name, malformed);
     }
   }
