@@ -22,6 +22,7 @@ public interface Cataloger {
   /**
    * The components that the file shows.
    *
+   * @throws PartlyRead if the file is damaged but shows something
    * @throws IOException if the file is damaged or larger than the cataloger's bound; the caller
    *     records that against the path and goes on
    */

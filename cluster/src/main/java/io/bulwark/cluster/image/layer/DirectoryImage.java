@@ -2,6 +2,7 @@ package io.bulwark.cluster.image.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An unpacked root file system as an image of one layer. No link is followed, so that nothing
- * outside is read; directories and files that may not be read are passed over.
+ * outside is read; what may not be read is passed over and told.
  */
 public final class DirectoryImage implements Image {
   private final Path root;
@@ -109,6 +110,9 @@ public final class DirectoryImage implements Image {
           PosixFilePermission.GROUP_EXECUTE,
           PosixFilePermission.OTHERS_EXECUTE);
 
+  /** Stands in texts for bytes that the locale's encoding does not know. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private static final class Walk implements FileVisitor<Path> {
     private final Path root;
     private final Bounds bounds;
@@ -155,6 +159,9 @@ public final class DirectoryImage implements Image {
       if (file.equals(root)) {
         throw failure;
       }
+      if (failure instanceof AccessDeniedException) {
+        visitor.closed(inside(file));
+      }
       return FileVisitResult.CONTINUE;
     }
 
@@ -175,7 +182,8 @@ public final class DirectoryImage implements Image {
     }
 
     private String inside(Path path) {
-      return path.equals(root) ? "/" : "/" + root.relativize(path);
+      String inside = path.equals(root) ? "/" : "/" + root.relativize(path);
+      return inside.indexOf(UNREADABLE) < 0 ? inside : RawName.of(root, path);
     }
 
     /** What a running system mounts there is no part of any image. */

@@ -11,4 +11,7 @@ public interface LayerVisitor {
    * @throws IOException to end the reading
    */
   void visit(LayerEntry entry, InputStream content) throws IOException;
+
+  /** Is told of a directory that is there but may not be looked into. */
+  default void closed(String path) {}
 }

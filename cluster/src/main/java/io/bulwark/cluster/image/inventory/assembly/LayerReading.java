@@ -5,9 +5,11 @@ import io.bulwark.cluster.image.inventory.Component;
 import io.bulwark.cluster.image.inventory.Distribution;
 import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
+import io.bulwark.cluster.image.inventory.PartlyRead;
 import io.bulwark.cluster.image.inventory.assembly.LayerContents.ReadFile;
 import io.bulwark.cluster.image.layer.ImageLayer;
 import io.bulwark.cluster.image.layer.LayerEntry;
+import io.bulwark.cluster.image.layer.LayerVisitor;
 import io.bulwark.cluster.image.layer.RefusedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +48,7 @@ final class LayerReading {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, List<Deferred>> deferred = new LinkedHashMap<>();
   private @Nullable Distribution own;
-  private boolean ownFromEtc;
+  private int ownRank = OsRelease.RANKS;
   private boolean asked;
   private int components;
   private long characters;
@@ -72,7 +74,7 @@ final class LayerReading {
       throws IOException {
     LayerReading reading = new LayerReading(catalogers, below);
     try (Spool spool = new Spool(LARGEST_SPOOL)) {
-      layer.read((entry, content) -> reading.visit(entry, content, spool));
+      layer.read(reading.new Visitor(spool));
       reading.readDeferred();
     }
     if (reading.unresolved()) {
@@ -86,8 +88,8 @@ final class LayerReading {
     files.forEach((path, shown) -> found.add(new ReadFile(path, List.copyOf(shown))));
     return new LayerContents(
         contentDigest,
-        own,
-        asked && own == null ? below : null,
+        own(),
+        (asked && own() == null) || (own != null && OsRelease.old(ownRank)) ? below : null,
         found,
         removed,
         emptied,
@@ -156,16 +158,25 @@ final class LayerReading {
   }
 
   private void release(SpooledFile file) {
-    boolean etc = file.path().startsWith("/etc/");
-    if (own != null && ownFromEtc && !etc) {
+    int rank = OsRelease.rank(file.path());
+    if (rank > ownRank) {
       return;
     }
     try (InputStream in = file.open()) {
-      own = OsRelease.read(in);
-      ownFromEtc = etc;
+      Distribution read = OsRelease.read(file.path(), in);
+      if (!read.equals(Distribution.UNKNOWN)) {
+        own = read;
+        ownRank = rank;
+      }
     } catch (IOException damaged) {
       problem(file.path(), why(damaged));
     }
+  }
+
+  /** What the layer itself says; an old release file says nothing where os-release was read. */
+  private @Nullable Distribution own() {
+    boolean outdone = OsRelease.old(ownRank) && !below.equals(Distribution.UNKNOWN);
+    return outdone ? null : own;
   }
 
   private void readDeferred() throws IOException {
@@ -196,16 +207,23 @@ final class LayerReading {
   private void catalog(Cataloger cataloger, SpooledFile file, List<String> others)
       throws RefusedImage {
     try {
-      for (Component component : cataloger.catalog(file)) {
-        add(file.path(), component);
-        for (String other : others) {
-          add(other, moved(component, file.path(), other));
-        }
-      }
+      add(file.path(), cataloger.catalog(file), others);
     } catch (RefusedImage refused) {
       throw refused;
+    } catch (PartlyRead damaged) {
+      add(file.path(), damaged.components(), others);
+      problem(file.path(), why(damaged));
     } catch (IOException | RuntimeException damaged) {
       problem(file.path(), why(damaged));
+    }
+  }
+
+  private void add(String path, List<Component> shown, List<String> others) throws RefusedImage {
+    for (Component component : shown) {
+      add(path, component);
+      for (String other : others) {
+        add(other, moved(component, path, other));
+      }
     }
   }
 
@@ -318,6 +336,24 @@ final class LayerReading {
     return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
   }
 
+  private final class Visitor implements LayerVisitor {
+    private final Spool spool;
+
+    Visitor(Spool spool) {
+      this.spool = spool;
+    }
+
+    @Override
+    public void visit(LayerEntry entry, InputStream content) throws IOException {
+      LayerReading.this.visit(entry, content, spool);
+    }
+
+    @Override
+    public void closed(String path) {
+      problem(path, "may not be looked into");
+    }
+  }
+
   private final class SpooledFile implements ImageFile {
     private final String path;
     private final long size;
@@ -354,7 +390,7 @@ final class LayerReading {
     @Override
     public Distribution distribution() {
       asked = true;
-      Distribution here = own;
+      Distribution here = own();
       return here == null ? below : here;
     }
   }

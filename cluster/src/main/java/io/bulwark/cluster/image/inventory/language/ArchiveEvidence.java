@@ -13,6 +13,7 @@ final class ArchiveEvidence {
 
   final ArchiveName name;
   final List<Coordinates> poms = new ArrayList<>();
+  private final List<Coordinates> described = new ArrayList<>();
   final Set<Place> places = new LinkedHashSet<>();
   Manifest manifest = Manifest.NONE;
   String serverInfo = "";
@@ -21,6 +22,38 @@ final class ArchiveEvidence {
 
   ArchiveEvidence(ArchiveName name) {
     this.name = name;
+  }
+
+  /** Notes coordinates; a version that the build did not fill in is the file name's. */
+  void pom(String group, String artifact, String stated) {
+    Coordinates pom = coordinates(group, artifact, stated);
+    if (pom != null) {
+      poms.add(pom);
+    }
+  }
+
+  /** Notes what a pom says; it counts unless the properties beside it are there too. */
+  void described(String group, String artifact, String stated) {
+    Coordinates pom = coordinates(group, artifact, stated);
+    if (pom != null) {
+      described.add(pom);
+    }
+  }
+
+  /** All entries were read. */
+  void complete() {
+    for (Coordinates pom : described) {
+      if (poms.stream().noneMatch(pom::sameArtifact)) {
+        poms.add(pom);
+      }
+    }
+  }
+
+  private @Nullable Coordinates coordinates(String group, String artifact, String stated) {
+    String version = stated.contains("${") ? name.version() : stated;
+    return Words.coordinate(group) && Words.coordinate(artifact) && Words.coordinate(version)
+        ? new Coordinates(group, artifact, version)
+        : null;
   }
 
   /** Notes where a class lies. */

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.inventory.language;
 
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.PartlyRead;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -32,10 +33,12 @@ final class ArchiveWalk {
   private static final int DEEPEST = 16;
   private static final int MOST_ENTRIES = 1_000_000;
   private static final int MOST_POMS = 4_000;
+  private static final int MOST_DESCRIPTIONS = 500;
   private static final int MOST_COMPONENTS = 50_000;
   private static final int LONGEST_PATH = 4096;
   private static final int LARGEST_MANIFEST = 4 << 20;
   private static final int LARGEST_PROPERTIES = 64 << 10;
+  private static final int LARGEST_DESCRIPTION = 256 << 10;
   private static final int LARGEST_PREAMBLE = 1 << 20;
   private static final int LARGEST_HELD = 32 << 20;
   private static final int HEADER = 0x04034b50;
@@ -46,6 +49,8 @@ final class ArchiveWalk {
   private long bytesLeft;
   private long heldLeft = 2L * LARGEST_HELD;
   private int entriesLeft = MOST_ENTRIES;
+  private int pomsLeft = MOST_DESCRIPTIONS;
+  private String damage = "";
 
   /**
    * @param size of the outermost archive in bytes
@@ -55,9 +60,16 @@ final class ArchiveWalk {
     this.bytesLeft = Math.min(8L << 30, (128L << 20) + 32 * size);
   }
 
-  /** The components of an archive. */
+  /**
+   * The components of an archive.
+   *
+   * @throws PartlyRead if it, or an archive in it, is damaged
+   */
   List<Component> components(Window archive, String path) throws IOException {
     archive(archive, path, 0);
+    if (!damage.isEmpty()) {
+      throw new PartlyRead(damage, found);
+    }
     return found;
   }
 
@@ -72,13 +84,13 @@ final class ArchiveWalk {
       return;
     }
     ArchiveEvidence evidence = new ArchiveEvidence(ArchiveName.of(path));
-    IOException damage = null;
+    IOException failure = null;
     try {
       listed(directory, evidence, path, depth);
     } catch (Refused refused) {
       throw refused;
     } catch (IOException damaged) {
-      damage = damaged;
+      failure = damaged;
     }
     if (digests != ArchiveDigests.NONE) {
       MessageDigest sha1 = sha1();
@@ -87,7 +99,7 @@ final class ArchiveWalk {
       }
       evidence.byDigest = digests.find(sha1.digest());
     }
-    conclude(evidence, path, depth, damage);
+    conclude(evidence, path, depth, failure);
   }
 
   private void listed(ZipDirectory directory, ArchiveEvidence evidence, String path, int depth)
@@ -140,6 +152,7 @@ final class ArchiveWalk {
       throw refused;
     } catch (IOException damaged) {
       nameOnly(path);
+      damaged(path, depth + 1, damaged);
     }
   }
 
@@ -153,7 +166,7 @@ final class ArchiveWalk {
     if (!atFirstEntry(in)) {
       throw new IOException("not a zip archive");
     }
-    IOException damage = null;
+    IOException failure = null;
     try {
       entries(new ZipArchiveInputStream(in), evidence, path, depth);
       if (digests != ArchiveDigests.NONE) {
@@ -163,17 +176,29 @@ final class ArchiveWalk {
     } catch (Refused refused) {
       throw refused;
     } catch (IOException damaged) {
-      damage = damaged;
+      failure = damaged;
     }
-    conclude(evidence, path, depth, damage);
+    conclude(evidence, path, depth, failure);
   }
 
   private void conclude(
-      ArchiveEvidence evidence, String path, int depth, @Nullable IOException damage)
+      ArchiveEvidence evidence, String path, int depth, @Nullable IOException failure)
       throws IOException {
+    evidence.complete();
     keep(ArchiveComponents.of(evidence, path, depth > 0));
-    if (damage != null && depth == 0 && found.isEmpty()) {
-      throw damage;
+    if (failure != null && depth == 0 && found.isEmpty()) {
+      throw failure;
+    }
+    if (failure != null) {
+      damaged(path, depth, failure);
+    }
+  }
+
+  /** The first damage tells; the archive's own path stands before every problem anyway. */
+  private void damaged(String path, int depth, IOException failure) {
+    if (damage.isEmpty()) {
+      String place = depth == 0 ? "" : path.substring(path.lastIndexOf("!/") + 2) + " in it: ";
+      damage = place + failure.getMessage();
     }
   }
 
@@ -217,6 +242,7 @@ final class ArchiveWalk {
       throw refused;
     } catch (IOException damaged) {
       nameOnly(path);
+      damaged(path, depth + 1, damaged);
     }
   }
 
@@ -259,7 +285,7 @@ final class ArchiveWalk {
     }
   }
 
-  private static void metadata(InputStream content, String name, ArchiveEvidence evidence)
+  private void metadata(InputStream content, String name, ArchiveEvidence evidence)
       throws IOException {
     if (name.equalsIgnoreCase("META-INF/MANIFEST.MF")) {
       evidence.manifest = Manifest.read(Bounded.read(content, LARGEST_MANIFEST));
@@ -274,6 +300,9 @@ final class ArchiveWalk {
         }
         if (steps[2].equals("pom.properties") && evidence.poms.size() < MOST_POMS) {
           pom(properties(Bounded.start(content, LARGEST_PROPERTIES)), evidence);
+        } else if (steps[2].equals("pom.xml") && pomsLeft-- > 0) {
+          String version = ProjectDescription.version(Bounded.start(content, LARGEST_DESCRIPTION));
+          evidence.described(steps[0], steps[1], version);
         }
       }
     }
@@ -283,12 +312,7 @@ final class ArchiveWalk {
     String group = properties.getProperty("groupId", "").strip();
     String artifact = properties.getProperty("artifactId", "").strip();
     String version = properties.getProperty("version", "").strip();
-    if (version.contains("${")) {
-      version = evidence.name.version();
-    }
-    if (Words.coordinate(group) && Words.coordinate(artifact) && Words.coordinate(version)) {
-      evidence.poms.add(new Coordinates(group, artifact, version));
-    }
+    evidence.pom(group, artifact, version);
   }
 
   private static Properties properties(byte[] bytes) throws IOException {

@@ -15,6 +15,10 @@ public record Coordinates(String group, String artifact, String version) {
     }
   }
 
+  boolean sameArtifact(Coordinates other) {
+    return group.equals(other.group) && artifact.equals(other.artifact);
+  }
+
   /** {@code group:artifact}, or the artifact alone. */
   String name() {
     return group.isEmpty() ? artifact : group + ":" + artifact;

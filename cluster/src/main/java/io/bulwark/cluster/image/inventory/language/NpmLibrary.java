@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class NpmLibrary {
   private NpmLibrary() {}
 
-  /** The component; null where the name or the version is none that the registry would take. */
-  static @Nullable Component of(String name, String version, String path) {
+  /**
+   * The component; null where the name or the version is none that the registry would take. It
+   * takes versions with a leading {@code v}, and calls them without.
+   */
+  static @Nullable Component of(String name, String stated, String path) {
+    String version =
+        stated.startsWith("v") || stated.startsWith("=") ? stated.substring(1) : stated;
     if (!Words.plain(name)
         || !Words.coordinate(version)
         || !Words.digit(version.charAt(0))

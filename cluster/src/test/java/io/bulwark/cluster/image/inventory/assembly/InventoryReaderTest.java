@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.cluster.image.inventory.Cataloger;
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.Distribution;
 import io.bulwark.cluster.image.inventory.Found;
 import io.bulwark.cluster.image.inventory.ImageFile;
 import io.bulwark.cluster.image.inventory.Inventory;
@@ -16,17 +17,22 @@ import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
 import io.bulwark.cluster.image.layer.ArchiveImage;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
+import io.bulwark.cluster.image.layer.ImageLayer;
+import io.bulwark.cluster.image.layer.LayerVisitor;
 import io.bulwark.cluster.image.layer.RefusedImage;
 import io.bulwark.cluster.image.layer.TestImage;
 import io.bulwark.cluster.image.layer.TestImage.Form;
 import io.bulwark.cluster.image.layer.TestLayer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -388,5 +394,78 @@ class InventoryReaderTest {
     return inventory.components().stream()
         .map(one -> one.component().name() + " " + one.component().version() + " in " + one.layer())
         .toList();
+  }
+
+  @Test
+  void oldReleaseFilesNameTheDistributionWhereThereIsNoOsRelease() throws Exception {
+    byte[] packages = layer("var/lib/dpkg/status", status("bash", "5"));
+    InventoryReader reader = reader(new LayerCache(temporary.resolve("cache"), 100));
+    byte[] old = layer("etc/debian_version", "12.5\n", "var/lib/dpkg/status", status("bash", "5"));
+    assertEquals("Debian:12", ecosystem(reader, archive("old", old)));
+    assertEquals(
+        "Debian:11",
+        ecosystem(
+            reader,
+            archive("new", layer("usr/lib/os-release", "ID=debian\nVERSION_ID=11\n"), old)));
+    assertEquals(
+        "Debian:12",
+        ecosystem(
+            reader, archive("apart", layer("etc/debian_version", "bookworm/sid\n"), packages)));
+    assertEquals(
+        "Red Hat:6",
+        ecosystem(
+            reader,
+            archive(
+                "six", layer("etc/centos-release", "CentOS release 6.10 (Final)\n"), packages)));
+    assertEquals(
+        "Linux",
+        ecosystem(reader, archive("none", layer("etc/redhat-release", "Own thing 1\n"), packages)));
+  }
+
+  @Test
+  void filesWhoseNamesTheLocaleCannotShowStayApart() throws Exception {
+    Path root = Files.createDirectories(temporary.resolve("root"));
+    for (String name : List.of("%E4", "%F6", "%C3%BC")) {
+      Files.writeString(Path.of(URI.create(root.toUri() + name + ".lib")), "one-1");
+    }
+    Inventory inventory = reader(null).read(DirectoryImage.at(root, Bounds.USUAL));
+    assertEquals(
+        Set.of("/\u00e4.lib", "/\u00f6.lib", "/\u00fc.lib"),
+        inventory.components().stream()
+            .map(one -> one.component().path())
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void whatMayNotBeLookedIntoIsToldAndNotPassedOver() throws Exception {
+    ImageLayer closed =
+        new ImageLayer() {
+          @Override
+          public String digest() {
+            return "";
+          }
+
+          @Override
+          public String contentDigest() {
+            return "";
+          }
+
+          @Override
+          public long size() {
+            return 0;
+          }
+
+          @Override
+          public String createdBy() {
+            return "";
+          }
+
+          @Override
+          public void read(LayerVisitor visitor) {
+            visitor.closed("/secret");
+          }
+        };
+    LayerContents contents = LayerReading.read(closed, List.of(libraries), Distribution.UNKNOWN);
+    assertEquals(List.of("/secret: may not be looked into"), contents.problems());
   }
 }

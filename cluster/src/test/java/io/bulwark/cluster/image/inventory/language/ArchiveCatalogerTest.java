@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.cluster.image.inventory.Component;
+import io.bulwark.cluster.image.inventory.PartlyRead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,11 @@ class ArchiveCatalogerTest {
   private final ArchiveCataloger cataloger = new ArchiveCataloger(ArchiveDigests.NONE);
 
   private List<String> found(String path, byte[] archive) throws IOException {
-    return new MemoryFile(path, archive).found(cataloger);
+    try {
+      return new MemoryFile(path, archive).found(cataloger);
+    } catch (PartlyRead damaged) {
+      return damaged.components().stream().map(MemoryFile::text).toList();
+    }
   }
 
   @Test
@@ -207,5 +212,32 @@ class ArchiveCatalogerTest {
     assertTrue(bomb.length < 1 << 20);
     IOException refused = assertThrows(IOException.class, () -> found("/bomb.jar", bomb));
     assertTrue(refused.toString().contains("too many bytes"), refused.toString());
+  }
+
+  @Test
+  void takesTheVersionOfAPomWhosePropertiesWereLeftOut() throws IOException {
+    String pom =
+        "<?xml version='1.0'?><project xmlns='http://maven.apache.org/POM/4.0.0'><parent><groupId>g"
+            + "</groupId><version>%s</version></parent>%s<dependencies><dependency><version>9"
+            + "</version></dependency></dependencies></project>";
+    byte[] own =
+        Archives.begin()
+            .file("META-INF/maven/g/a/pom.xml", pom.formatted("1", "<version>2.0</version>"))
+            .file("META-INF/maven/g/b/pom.xml", pom.formatted("1.5", "<artifactId>b</artifactId>"))
+            .pom("g", "c", "3")
+            .file("META-INF/maven/g/c/pom.xml", pom.formatted("4", ""))
+            .file("META-INF/maven/g/d/pom.xml", "<!DOCTYPE p SYSTEM 'file:///etc/passwd'><project>")
+            .bytes();
+    assertEquals(List.of("g:c 3", "g:a 2.0", "g:b 1.5"), found("/app/shaded.jar", own));
+  }
+
+  @Test
+  void saysWhatIsDamagedAndShowsTheRest() throws IOException {
+    byte[] outer =
+        Archives.begin().file("lib/junit-4.12.jar", "no archive").pom("g", "app", "1").bytes();
+    PartlyRead damaged =
+        assertThrows(PartlyRead.class, () -> cataloger.catalog(new MemoryFile("/app.jar", outer)));
+    assertEquals("lib/junit-4.12.jar in it: not a zip archive", damaged.getMessage());
+    assertEquals(2, damaged.components().size());
   }
 }

@@ -26,6 +26,10 @@ class NpmTest {
                 "\ufeff{\"version\":\"1.0.0\",\"deep\":{\"name\":\"no\"},\"name\":\"@a/b\"}"));
     assertEquals("@a/b 1.0.0", MemoryFile.text(found.getFirst()));
     assertEquals("pkg:npm/%40a/b@1.0.0", found.getFirst().purl());
+    assertEquals(
+        List.of("v 1.2.3"),
+        MemoryFile.of("/node_modules/v/package.json", "{\"name\":\"v\",\"version\":\"v1.2.3\"}")
+            .found(cataloger));
   }
 
   @Test

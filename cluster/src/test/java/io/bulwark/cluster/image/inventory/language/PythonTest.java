@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.inventory.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.bulwark.cluster.image.inventory.Component;
 import java.io.IOException;
@@ -59,5 +60,16 @@ class PythonTest {
     assertEquals(
         List.of("flask 2.0.1", "requests 2.26.0", "urllib3 1.26.6", "last 3.0"),
         MemoryFile.of("/app/requirements.txt", requirements).found(new RequirementsCataloger()));
+  }
+
+  @Test
+  void readsEggsThatAreImportedWithoutBeingUnpacked() throws IOException {
+    byte[] egg =
+        Archives.begin()
+            .file("a/__init__.py", "")
+            .file("EGG-INFO/PKG-INFO", "Metadata-Version: 1.0\nName: a\nVersion: 4.0\n")
+            .bytes();
+    assertEquals(List.of("a 4.0"), new MemoryFile("/site/a-4.0-py3.11.egg", egg).found(cataloger));
+    assertThrows(IOException.class, () -> MemoryFile.of("/site/b.egg", "noise").found(cataloger));
   }
 }
