@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 
 /**
  * Checks every source file of the tree, or with {@code fix} rewrites those that are badly
- * formatted.
+ * formatted; checks that what documents name is there.
  *
  * <p>Usage: {@code Gates check|fix ROOT}. Exits with 1 and one line for each finding.
  */
 public final class Gates {
   private static final int LINES = 500;
-  private static final Set<String> IGNORED = Set.of("target", ".git", "node_modules");
+  private static final Set<String> IGNORED =
+      Set.of("target", ".git", ".tools", ".cache", "node_modules");
   private static final Pattern EMPTY_NAME =
       Pattern.compile("(Utils?|Helper|Impl|Manager)\\.java|(utils?|commons?|helpers?|misc)");
 
@@ -50,20 +51,27 @@ public final class Gates {
   }
 
   private void run() throws IOException {
-    List<Path> sources;
+    List<Path> files;
     try (Stream<Path> tree = Files.walk(root)) {
-      sources = tree.filter(this::isSource).toList();
+      files = tree.filter(this::isOurs).toList();
     }
+    List<Path> sources = files.stream().filter(file -> file.toString().endsWith(".java")).toList();
     sources.parallelStream().forEach(this::check);
+    Documents documents = new Documents(root, sources);
+    for (Path file : files) {
+      if (file.toString().endsWith(".md")) {
+        findings.addAll(documents.check(file));
+      }
+    }
   }
 
-  private boolean isSource(Path path) {
+  private boolean isOurs(Path path) {
     for (Path part : root.relativize(path)) {
       if (IGNORED.contains(part.toString())) {
         return false;
       }
     }
-    return path.toString().endsWith(".java") && Files.isRegularFile(path);
+    return Files.isRegularFile(path);
   }
 
   private void check(Path file) {
