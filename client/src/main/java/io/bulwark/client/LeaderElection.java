@@ -89,7 +89,7 @@ public final class LeaderElection implements AutoCloseable {
         } else if (leading && Duration.between(renewed, now).compareTo(timing.renewal) > 0) {
           stop();
         }
-        Thread.sleep(timing.retry);
+        Thread.sleep(timing.retry); // between attempts, as upstream: a Lease says no end by itself
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();

@@ -133,7 +133,7 @@ public final class Reflector implements Runnable, AutoCloseable {
 
   private static boolean sleep(Duration pause) {
     try {
-      Thread.sleep(pause);
+      Thread.sleep(pause); // backs off from a server that refuses or is away
       return true;
     } catch (InterruptedException interrupted) {
       return false;

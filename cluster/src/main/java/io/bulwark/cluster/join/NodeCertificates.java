@@ -92,7 +92,7 @@ public final class NodeCertificates implements Component {
       if (pin == null) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "no --ca-hash: trusting the authority {0} that {1} showed",
+            "no --ca-hash: trusting the authority {0} that {1} showed; compare it with what bulwark token create prints",
             Authority.hash(authority),
             server);
       }
@@ -215,7 +215,7 @@ public final class NodeCertificates implements Component {
     while (true) {
       try {
         look(api);
-        Thread.sleep(pause);
+        Thread.sleep(pause); // lives are counted in months
       } catch (InterruptedException closed) {
         return;
       }

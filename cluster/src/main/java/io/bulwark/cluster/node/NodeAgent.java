@@ -163,9 +163,7 @@ public final class NodeAgent implements Component {
   private void begin() {
     try {
       services.awaitSynced(SYNC_LIMIT);
-      while (heartbeat.node().isEmpty()) {
-        Thread.sleep(Duration.ofMillis(20));
-      }
+      heartbeat.awaitNode();
       pods.start();
       if (pods.awaitSynced(Duration.ofDays(1))) {
         ports.begin(pods.list());

@@ -169,7 +169,7 @@ class SchedulerTest {
     assertEquals("web", subset.trees("addresses").getFirst().text("targetRef", "name"));
     LiveCluster.await(
         "ready slice", () -> slices(ns, "web").stream().anyMatch(SchedulerTest::ready));
-    Tree slice = slices(ns, "web").getFirst();
+    Tree slice = slices(ns, "web").stream().filter(SchedulerTest::ready).findFirst().orElseThrow();
     assertEquals(
         "endpointslice-controller.k8s.io",
         Meta.label(slice, "endpointslice.kubernetes.io/managed-by"));

@@ -90,7 +90,7 @@ public final class GarbageCollector implements Component {
   private void follow() {
     try {
       while (!rediscover()) {
-        Thread.sleep(Duration.ofMillis(200));
+        Thread.sleep(Duration.ofMillis(200)); // backs off from a server that is starting
       }
       for (Monitor monitor : monitors.values()) {
         monitor.synced.await();
@@ -98,7 +98,7 @@ public final class GarbageCollector implements Component {
       deletions.start();
       orphanings.start();
       while (true) {
-        Thread.sleep(rediscovery);
+        Thread.sleep(rediscovery); // which kinds are served cannot be watched
         rediscover();
       }
     } catch (InterruptedException closing) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class Heartbeat implements AutoCloseable {
   private final Semaphore hurry = new Semaphore(0);
   private Instant written = Instant.EPOCH;
   private volatile Tree node = new Tree();
+  private final CountDownLatch seen = new CountDownLatch(1);
   private int beforeReady;
 
   public Heartbeat(
@@ -82,6 +84,18 @@ public final class Heartbeat implements AutoCloseable {
   /** The Node object as it was last seen or written; an empty tree before it is registered. */
   public Tree node() {
     return node;
+  }
+
+  /** Waits until {@link #node()} is registered. */
+  public void awaitNode() throws InterruptedException {
+    seen.await();
+  }
+
+  private void saw(Tree present) {
+    node = present;
+    if (!present.isEmpty()) {
+      seen.countDown();
+    }
   }
 
   /**
@@ -155,7 +169,7 @@ public final class Heartbeat implements AutoCloseable {
       written = now;
       tellReady(before, fresh);
     }
-    node = present.freeze();
+    saw(present.freeze());
     if (ready(fresh)) {
       beforeReady = FIRST_BEATS;
       return PERIOD;

@@ -26,6 +26,7 @@ public final class Hooks {
     }
     if (handler.tree("sleep") instanceof Tree sleep) {
       Duration wish = Duration.ofSeconds(sleep.number(0, "seconds"));
+      // What the hook asks for.
       Thread.sleep(wish.compareTo(limit) < 0 ? wish : limit);
       return null;
     }

@@ -84,7 +84,7 @@ public final class Housekeeping implements AutoCloseable {
         } catch (RuntimeException bug) { // one round must not be the last
           LOG.log(System.Logger.Level.WARNING, "images", bug);
         }
-        Thread.sleep(COLLECTION);
+        Thread.sleep(COLLECTION); // a disk that fills tells nobody
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
@@ -100,7 +100,7 @@ public final class Housekeeping implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "notices: {0}", broken.getMessage());
       }
       try {
-        Thread.sleep(RECONNECT);
+        Thread.sleep(RECONNECT); // backs off from a runtime that is away
       } catch (InterruptedException closing) {
         return;
       }
@@ -159,7 +159,7 @@ public final class Housekeeping implements AutoCloseable {
         } catch (RuntimeException bug) { // one round must not be the last
           LOG.log(System.Logger.Level.WARNING, "housekeeping", bug);
         }
-        Thread.sleep(PERIOD);
+        Thread.sleep(PERIOD); // for notices that were lost
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();

@@ -117,7 +117,7 @@ public final class StatusPublisher implements AutoCloseable {
           }
         }
         if (!settled) {
-          Thread.sleep(RETRY);
+          Thread.sleep(RETRY); // backs off from a server that refused
         }
       }
     } catch (InterruptedException closing) {

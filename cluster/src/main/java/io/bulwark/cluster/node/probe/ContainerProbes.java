@@ -111,7 +111,7 @@ public final class ContainerProbes implements AutoCloseable {
     try {
       Duration wait = Duration.between(Instant.now(), first);
       if (wait.isPositive()) {
-        Thread.sleep(wait);
+        Thread.sleep(wait); // initialDelaySeconds
       }
       long passes = 0;
       long failures = 0;
@@ -142,6 +142,7 @@ public final class ContainerProbes implements AutoCloseable {
           return;
         }
         Duration used = Duration.ofNanos(System.nanoTime() - begun);
+        // The rest of periodSeconds.
         Thread.sleep(period.compareTo(used) > 0 ? period.minus(used) : Duration.ZERO);
       }
     } catch (InterruptedException ended) {

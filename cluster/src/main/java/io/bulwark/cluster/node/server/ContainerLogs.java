@@ -118,7 +118,7 @@ final class ContainerLogs {
 
   private static void pause() throws InterruptedIOException {
     try {
-      Thread.sleep(POLL);
+      Thread.sleep(POLL); // a file that grows tells nobody, and a rotated one least of all
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw (InterruptedIOException) new InterruptedIOException().initCause(stop);

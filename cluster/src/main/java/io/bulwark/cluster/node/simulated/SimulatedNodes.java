@@ -105,7 +105,7 @@ public final class SimulatedNodes implements Component {
   private void renew() {
     while (true) {
       try {
-        Thread.sleep(RENEWAL);
+        Thread.sleep(RENEWAL); // the period of a heartbeat
         for (int i = 1; i <= count; i++) {
           lease(PREFIX + i);
         }

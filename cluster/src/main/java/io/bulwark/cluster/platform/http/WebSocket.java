@@ -120,7 +120,7 @@ public final class WebSocket {
         Thread.startVirtualThread(
             () -> {
               try {
-                Thread.sleep(LINGER);
+                Thread.sleep(LINGER); // a time limit: interrupted when the client has closed
                 connection.close();
               } catch (InterruptedException finished) {
                 Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,9 +17,11 @@ import java.net.http.HttpResponse;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServerTlsTest {
   private static final TestAuthority AUTHORITY = new TestAuthority();
   private static final TestAuthority.Identity SERVER = AUTHORITY.issue("CN=server");
+
+  /** A record with a ClientHello of TLS 1.1: no randomness, one cipher suite, no extensions. */
+  private static final byte[] HELLO_OF_VERSION_11 =
+      HexFormat.of()
+          .parseHex("160301002d" + "01000029" + "0302" + "00".repeat(32) + "000002c0130100");
 
   enum Outcome {
     PROVED,
@@ -104,6 +112,35 @@ class ServerTlsTest {
           proved.chain().getFirst().getSubjectX500Principal());
     } finally {
       server.close();
+    }
+  }
+
+  /** Source: RFC 8446 and RFC 5246, for the alert protocol_version (70). */
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "OPENSSL"})
+  void takesVersion12AndRefusesVersion11(SslProvider provider) throws Exception {
+    SslContext tls = ServerTls.of(SERVER.key(), List.of(SERVER.certificate()), provider);
+    try (HttpServer server =
+        new HttpServer(
+            "127.0.0.1",
+            0,
+            () -> tls,
+            incoming -> Outgoing.Complete.of(200, "text/plain", new byte[] {'x'}))) {
+      server.start();
+      try (SSLSocket client =
+          (SSLSocket)
+              AUTHORITY.client(null).getSocketFactory().createSocket("localhost", server.port())) {
+        client.setEnabledProtocols(new String[] {"TLSv1.2"});
+        client.startHandshake();
+        assertEquals("TLSv1.2", client.getSession().getProtocol());
+      }
+      try (Socket client = new Socket("localhost", server.port())) {
+        client.setSoTimeout(30_000);
+        client.getOutputStream().write(HELLO_OF_VERSION_11);
+        byte[] alert = client.getInputStream().readNBytes(7);
+        assertEquals(21, alert[0], "the type of an alert");
+        assertEquals(70, alert[6]);
+      }
     }
   }
 

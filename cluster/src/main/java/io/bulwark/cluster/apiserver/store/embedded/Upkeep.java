@@ -46,7 +46,7 @@ final class Upkeep implements AutoCloseable {
   private void run() {
     while (true) {
       try {
-        Thread.sleep(PERIOD);
+        Thread.sleep(PERIOD); // lifetimes and history are counted in seconds
         once();
       } catch (StoreUnavailable later) {
         LOG.log(System.Logger.Level.DEBUG, "expired entries stay until the store writes again");
