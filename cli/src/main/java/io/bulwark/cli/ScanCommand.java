@@ -3,6 +3,8 @@ package io.bulwark.cli;
 import io.bulwark.cluster.image.inventory.Inventory;
 import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.inventory.assembly.LayerCache;
+import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
+import io.bulwark.cluster.image.inventory.language.Coordinates;
 import io.bulwark.cluster.image.inventory.language.SortedArchiveDigests;
 import io.bulwark.cluster.image.report.Report;
 import io.bulwark.cluster.image.report.ReportFormat;
@@ -94,7 +96,7 @@ final class ScanCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Lines of SHA-1 and group:artifact:version, sorted as LC_ALL=C sort -u does: names Java "
-              + "archives that carry no metadata.")
+              + "archives that carry no metadata. The same lines may be imported instead: vulndb import.")
   private @Nullable Path archiveDigests;
 
   @Option(names = "--no-cache", description = "Read every layer anew.")
@@ -113,7 +115,7 @@ final class ScanCommand implements Callable<Integer> {
     try (VulnerabilityDatabase data = data();
         SortedArchiveDigests digests =
             archiveDigests == null ? null : SortedArchiveDigests.open(archiveDigests)) {
-      Inventory inventory = reader(digests).read(sources.find(image));
+      Inventory inventory = reader(digests, data).read(sources.find(image));
       List<Finding> findings = data == null ? List.of() : new Matcher(data).findings(inventory);
       Report report =
           new Report(inventory, findings, Instant.now(), UUID.randomUUID(), Bulwark.VERSION);
@@ -146,10 +148,25 @@ final class ScanCommand implements Callable<Integer> {
     return null;
   }
 
-  private InventoryReader reader(@Nullable SortedArchiveDigests digests) {
-    return digests == null
-        ? InventoryReader.withAll(layers(""))
-        : InventoryReader.withAll(layers(digests.version()), digests);
+  /** The file that was given knows archives before the data does. */
+  private InventoryReader reader(
+      @Nullable SortedArchiveDigests digests, @Nullable VulnerabilityDatabase data) {
+    String imported = data == null ? "" : data.archivesVersion();
+    if (data == null || imported.isEmpty()) {
+      return digests == null
+          ? InventoryReader.withAll(layers(""))
+          : InventoryReader.withAll(layers(digests.version()), digests);
+    }
+    ArchiveDigests known = data.archives();
+    if (digests == null) {
+      return InventoryReader.withAll(layers(imported), known);
+    }
+    return InventoryReader.withAll(
+        layers(digests.version() + "-" + imported),
+        sha1 -> {
+          Coordinates given = digests.find(sha1);
+          return given == null ? known.find(sha1) : given;
+        });
   }
 
   private @Nullable LayerCache layers(String variant) {

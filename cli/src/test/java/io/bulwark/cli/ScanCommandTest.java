@@ -3,11 +3,15 @@ package io.bulwark.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
+import io.bulwark.cluster.image.vulnerability.feed.Import;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -54,5 +58,10 @@ class ScanCommandTest {
     assertTrue(!without.contains("org.example"), without);
     String with = scan("--archive-digests", table.toString());
     assertTrue(with.contains("pkg:maven/org.example/told@1.2.3"), with);
+    Files.writeString(table, digest + " org.example:imported:1.2.3\n");
+    Path database = VulnerabilityDatabase.below(temporary.resolve("data"));
+    new Import(database, InstantSource.system()).run(List.of(table));
+    String imported = scan();
+    assertTrue(imported.contains("pkg:maven/org.example/imported@1.2.3"), imported);
   }
 }

@@ -21,8 +21,8 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.controller.serviceaccount.TokenSecrets;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inspect.LiveReaders;
 import io.bulwark.cluster.image.inspect.ReportDocuments;
-import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.inventory.assembly.LayerCache;
 import io.bulwark.cluster.image.signature.Cosign;
 import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
@@ -159,7 +159,7 @@ final class ControlPlane implements Component {
     Path directory = configuration.dataDirectory();
     ApiClient client = controller(api, ImageController.NAME);
     LiveDatabase data = parts.keep(new LiveDatabase(VulnerabilityDatabase.below(directory)));
-    LayerCache layers = new LayerCache(directory.resolve("images/layers"), MOST_LAYERS);
+    Path layers = directory.resolve("images/layers");
     ImageController controller =
         new ImageController(
             new ControllerContext(
@@ -169,7 +169,7 @@ final class ControlPlane implements Component {
                     directory,
                     new RemoteStores(
                         () -> shared.of(Resources.NODES).list(), () -> Assembly.nodeTrust(keys))),
-                () -> InventoryReader.withAll(layers),
+                new LiveReaders(variant -> new LayerCache(layers, MOST_LAYERS, variant), data),
                 data,
                 new Cosign(CLOCK)),
             new ReportDocuments(directory.resolve("images/documents")),

@@ -1,6 +1,7 @@
 package io.bulwark.cluster.image.inspect;
 
 import io.bulwark.cluster.image.inventory.Inventory;
+import io.bulwark.cluster.image.inventory.language.ArchiveDigests;
 import io.bulwark.cluster.image.vulnerability.Finding;
 import io.bulwark.cluster.image.vulnerability.Matcher;
 import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
@@ -39,6 +40,29 @@ public final class LiveDatabase implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** Changes with what is known of Java archives by their digests; empty while that is nothing. */
+  public String archivesVersion() {
+    refresh();
+    lock.readLock().lock();
+    try {
+      return database == null ? "" : database.archivesVersion();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** What Java archives are, by their digests, as the data of the moment of asking know it. */
+  public ArchiveDigests archives() {
+    return sha1 -> {
+      lock.readLock().lock();
+      try {
+        return database == null ? null : database.archives().find(sha1);
+      } finally {
+        lock.readLock().unlock();
+      }
+    };
   }
 
   /** Changes with the data; empty while there are none. */

@@ -17,8 +17,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom connections to registries trust: the JDK's, the system's, Docker's and configured CAs. */
-final class Authorities {
+/**
+ * Whom connections trust: the JDK's and the system's CAs; of registries, Docker's and given ones.
+ */
+public final class Authorities {
   private static final List<Path> SYSTEM =
       List.of(
           Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -32,6 +34,15 @@ final class Authorities {
   private record Usual(String version, List<X509Certificate> certificates) {}
 
   private Authorities() {}
+
+  /**
+   * The JDK's and the system's.
+   *
+   * @throws RegistryFailure if they cannot be read
+   */
+  public static SSLContext system() throws RegistryFailure {
+    return trusting(usual());
+  }
 
   /**
    * @param host whose own directory of Docker's certificates is read
@@ -50,6 +61,10 @@ final class Authorities {
             "cannot read certificate authorities from " + file + ": " + unusable.getMessage());
       }
     }
+    return trusting(all);
+  }
+
+  private static SSLContext trusting(List<X509Certificate> all) {
     try {
       return Trust.context(null, Trust.in(all));
     } catch (GeneralSecurityException impossible) {

@@ -21,8 +21,8 @@ import io.bulwark.cluster.controller.loop.ControllerContext;
 import io.bulwark.cluster.image.inspect.ImageFinder;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
+import io.bulwark.cluster.image.inspect.LiveReaders;
 import io.bulwark.cluster.image.inspect.ReportDocuments;
-import io.bulwark.cluster.image.inventory.assembly.InventoryReader;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
 import io.bulwark.cluster.image.layer.ImageSource;
@@ -30,14 +30,19 @@ import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.ReportName;
 import io.bulwark.cluster.image.signature.Cosign;
 import io.bulwark.cluster.image.signature.SignedPayload;
+import io.bulwark.cluster.image.vulnerability.Data;
 import io.bulwark.cluster.image.vulnerability.feed.Import;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +97,7 @@ class ImageControllerTest {
                 new EventRecorder(asController, ImageController.NAME, CLOCK),
                 CLOCK),
             new Inspector(
-                new Directories(), () -> InventoryReader.withAll(null), data, new Cosign(CLOCK)),
+                new Directories(), new LiveReaders(_ -> null, data), data, new Cosign(CLOCK)),
             new ReportDocuments(directory.resolve("documents")),
             "v1");
     api.server().show(controller);
@@ -174,6 +179,42 @@ class ImageControllerTest {
                     event ->
                         event.textOrEmpty("reason").equals("NewVulnerabilities")
                             && event.textOrEmpty("message").contains("CVE-2026-0001")));
+  }
+
+  @Test
+  void archivesWithoutMetadataAreKnownByDigestsThatWereImported() throws Exception {
+    Path jar = Files.createDirectories(directory.resolve("jar/app")).resolve("renamed.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("a/B.class"));
+      zip.write(new byte[] {1, 2, 3});
+    }
+    pod("java", "registry.example.com/jar:1");
+    running("java");
+    String name = ReportName.of("registry.example.com/jar:1");
+    await(Resources.VULNERABILITY_REPORTS, name, r -> r.treeOrEmpty("report").has("components"));
+    String sha1 =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-1").digest(Files.readAllBytes(jar)));
+    Path digests = directory.resolve("digests");
+    Files.writeString(digests, sha1 + " org.example:told:1.2.3\n");
+    Path advisory = directory.resolve("told.json");
+    Files.writeString(
+        advisory,
+        Data.osv(
+            "CVE-2026-0007",
+            "",
+            "Maven",
+            "org.example:told",
+            "{\"introduced\": \"0\"}, {\"fixed\": \"2\"}"));
+    new Import(directory.resolve("db"), CLOCK).run(List.of(digests, advisory));
+    controller.dataChanged();
+    Tree report =
+        await(
+            Resources.VULNERABILITY_REPORTS,
+            name,
+            r -> !r.treeOrEmpty("report").trees("findings").isEmpty());
+    Tree finding = report.treeOrEmpty("report").trees("findings").getFirst();
+    assertEquals("pkg:maven/org.example/told@1.2.3", finding.text("component"));
   }
 
   @Test
@@ -381,8 +422,15 @@ class ImageControllerTest {
   }
 
   private void running(String name) {
-    Tree pod = api.client().get(Resources.PODS, NAMESPACE, name);
-    api.client().updateStatus(Resources.PODS, pod.set("Running", "status", "phase"));
+    api.client()
+        .patch(
+            Resources.PODS,
+            NAMESPACE,
+            name,
+            "status",
+            PatchType.MERGE,
+            Tree.of("status", Tree.of("phase", "Running")),
+            Query.none());
   }
 
   private Tree get(Resource resource, String name) {

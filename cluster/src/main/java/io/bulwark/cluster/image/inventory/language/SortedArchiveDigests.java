@@ -99,7 +99,8 @@ public final class SortedArchiveDigests implements ArchiveDigests, Closeable {
     return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
   }
 
-  private static @Nullable Coordinates coordinates(String text) {
+  /** Reads {@code group:artifact:version}; null if the text is something else. */
+  public static @Nullable Coordinates coordinates(String text) {
     String[] parts = text.strip().split(":", -1);
     return parts.length == 3
             && Words.coordinate(parts[0])
