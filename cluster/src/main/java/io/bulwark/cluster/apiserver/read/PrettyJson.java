@@ -3,7 +3,7 @@ package io.bulwark.cluster.apiserver.read;
 import java.io.ByteArrayOutputStream;
 
 /** Indents compact JSON by two spaces, as upstream does for people. */
-final class PrettyJson {
+public final class PrettyJson {
   private final byte[] json;
   private final ByteArrayOutputStream out;
   private int depth;
@@ -13,7 +13,7 @@ final class PrettyJson {
     this.out = new ByteArrayOutputStream(json.length * 2);
   }
 
-  static byte[] of(byte[] compact) {
+  public static byte[] of(byte[] compact) {
     PrettyJson pretty = new PrettyJson(compact);
     pretty.indent();
     return pretty.out.toByteArray();

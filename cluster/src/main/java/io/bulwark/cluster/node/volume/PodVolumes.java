@@ -2,11 +2,16 @@ package io.bulwark.cluster.node.volume;
 
 import io.bulwark.api.quantity.Quantity;
 import io.bulwark.api.tree.Tree;
+import io.bulwark.cluster.node.pod.PodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The volumes of pods below the node's directory:
@@ -34,7 +39,8 @@ public final class PodVolumes {
   }
 
   /**
-   * Sets up every volume of a pod, or brings it up to date.
+   * Sets up every volume that a container of the pod mounts, or brings it up to date. As upstream, a
+   * volume that nobody mounts keeps no pod from running.
    *
    * @return the node's path of each volume by name
    * @throws VolumeFailure if one cannot be set up now; its message begins with the volume's name
@@ -42,8 +48,12 @@ public final class PodVolumes {
   public Map<String, Path> mount(Tree pod, String uid, Ownership ownership) throws VolumeFailure {
     Map<String, Path> paths = new HashMap<>();
     ProjectedFiles files = new ProjectedFiles(objects, pod, ownership);
+    Set<String> mounted = mounted(pod);
     for (Tree volume : pod.trees("spec", "volumes")) {
       String name = volume.textOrEmpty("name");
+      if (!mounted.contains(name)) {
+        continue;
+      }
       try {
         paths.put(name, mount(volume, directory(uid).resolve("volumes"), files, ownership));
       } catch (VolumeFailure failed) {
@@ -56,6 +66,18 @@ public final class PodVolumes {
       }
     }
     return paths;
+  }
+
+  private static Set<String> mounted(Tree pod) {
+    Set<String> names = new HashSet<>();
+    List<Tree> containers = new ArrayList<>(PodSpec.allContainers(pod));
+    containers.addAll(PodSpec.ephemeralContainers(pod));
+    for (Tree container : containers) {
+      for (String list : List.of("volumeMounts", "volumeDevices")) {
+        container.trees(list).forEach(mount -> names.add(mount.textOrEmpty("name")));
+      }
+    }
+    return names;
   }
 
   private static Path mount(Tree volume, Path volumes, ProjectedFiles files, Ownership ownership)

@@ -335,6 +335,37 @@ class ManagedFieldsTest {
   }
 
   @Test
+  void kubectlDoesNotTakeOverWhatChangedSinceItWasApplied() {
+    Tree live = yaml(replicas(3));
+    live.set(
+        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"spec\":{\"replicas\":1}}",
+        "metadata",
+        "annotations",
+        "kubectl.kubernetes.io/last-applied-configuration");
+    Tree made = fields.update(null, live, DEPLOYMENT, "", "kubectl-edit");
+    assertThrows(Rejected.class, () -> apply(made, "kubectl", false, replicas(2)));
+  }
+
+  @Test
+  void anApplierThatChangesNothingHasNoTime() {
+    Tree made = create(DEPLOYMENT, "maker", replicas(1));
+    Tree next = apply(made, "second", false, replicas(1));
+    for (Tree entry : next.trees("metadata", "managedFields")) {
+      assertEquals(entry.textOrEmpty("manager").equals("maker"), entry.has("time"), entry::toString);
+    }
+  }
+
+  @Test
+  void nobodyOwnsTheStatusThatIsAlwaysThere() {
+    Tree made = create(DEPLOYMENT, "maker", replicas(1));
+    Tree counted = made.copy();
+    counted.set(1, "status", "observedGeneration");
+    Tree next = fields.update(made, counted, DEPLOYMENT, "status", "kube-controller-manager");
+    assertEquals(
+        "{\"f:status\":{\"f:observedGeneration\":{}}}", owned(next, "kube-controller-manager"));
+  }
+
+  @Test
   void theManagerIsNamedByTheUserAgent() {
     assertEquals("kubectl", ManagedFields.managerOf(null, "kubectl/v1.36.0 (linux/amd64)"));
     assertEquals("ci", ManagedFields.managerOf("ci", "kubectl/v1.36.0"));

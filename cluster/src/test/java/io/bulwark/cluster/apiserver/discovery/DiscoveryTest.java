@@ -91,6 +91,18 @@ class DiscoveryTest {
   }
 
   @Test
+  void fieldsThatReferToATypeSayWhatTheyAreFor() {
+    Tree document = tree(get("/openapi/v3/api/v1", "application/json"));
+    Tree pod = document.treeOrEmpty("components", "schemas", "io.k8s.api.core.v1.Pod");
+    String spec = pod.textOrEmpty("properties", "spec", "description");
+    assertTrue(spec.startsWith("Specification of the desired behavior of the pod."), spec);
+    Tree container =
+        document.treeOrEmpty("components", "schemas", "io.k8s.api.core.v1.PodSpec", "properties");
+    String restart = container.textOrEmpty("restartPolicy", "description");
+    assertTrue(restart.endsWith("Possible enum values:\n - `\"Always\"`\n - `\"Never\"`\n - `\"OnFailure\"`"), restart);
+  }
+
+  @Test
   void documentsChangeWithTheKinds() {
     Tree before = tree(get("/openapi/v3", null)).treeOrEmpty("paths");
     kinds.replace(
