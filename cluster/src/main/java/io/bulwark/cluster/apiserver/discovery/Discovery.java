@@ -1,10 +1,10 @@
 package io.bulwark.cluster.apiserver.discovery;
 
 import io.bulwark.api.codec.Json;
-import io.bulwark.cluster.apiserver.read.PrettyJson;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.meta.GroupVersion;
 import io.bulwark.cluster.apiserver.kind.Kinds;
+import io.bulwark.cluster.apiserver.read.PrettyJson;
 import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.http.Outgoing;
 import java.util.ArrayList;
@@ -60,7 +60,11 @@ public final class Discovery {
     switch (path) {
       case "/version" -> {
         return answer(
-            incoming, current, path, Document.JSON, () -> Document.of(PrettyJson.of(Json.write(VersionInfo.of(version)))));
+            incoming,
+            current,
+            path,
+            Document.JSON,
+            () -> Document.of(PrettyJson.of(Json.write(VersionInfo.of(version)))));
       }
       case "/api", "/apis" -> {
         for (MediaRange range : accepted) {

@@ -4,6 +4,7 @@ import io.bulwark.api.failure.Failure;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.platform.http.HttpExchange;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public final class NodeDialer {
 
   static String reason(IOException cause) {
     String message = cause.getMessage();
+    if (cause instanceof ConnectException && "Connection refused".equals(message)) {
+      return "connect: connection refused";
+    }
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 

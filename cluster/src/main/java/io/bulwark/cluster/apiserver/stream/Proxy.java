@@ -9,6 +9,7 @@ import io.bulwark.cluster.platform.http.Incoming;
 import io.bulwark.cluster.platform.http.Outgoing;
 import io.bulwark.cluster.platform.http.Relay;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class Proxy {
           : ProxiedPage.of(answer, links);
     } catch (IOException broken) {
       answer.close();
-      throw unreachable(broken).rejected();
+      throw unreachable(NodeDialer.reason(broken)).rejected();
     }
   }
 
@@ -81,22 +82,20 @@ final class Proxy {
         return nodes.send(node, incoming.method(), target, headers(incoming), incoming.body());
       }
     }
+    HttpExchange.Address to = targets.address(asked, name);
     try {
       return HttpExchange.send(
-          targets.address(asked, name),
-          incoming.method(),
-          target,
-          headers(incoming),
-          incoming.body(),
-          ANSWER);
+          to, incoming.method(), target, headers(incoming), incoming.body(), ANSWER);
+    } catch (ConnectException refused) {
+      throw unreachable("dial tcp " + to.authority() + ": " + NodeDialer.reason(refused))
+          .rejected();
     } catch (IOException broken) {
-      throw unreachable(broken).rejected();
+      throw unreachable(NodeDialer.reason(broken)).rejected();
     }
   }
 
-  private static Failure unreachable(IOException cause) {
-    return new Failure.ServiceUnavailable(
-        "error trying to reach service: " + NodeDialer.reason(cause));
+  private static Failure unreachable(String reason) {
+    return new Failure.ServiceUnavailable("error trying to reach service: " + reason);
   }
 
   private static List<Map.Entry<String, String>> headers(Incoming incoming) {

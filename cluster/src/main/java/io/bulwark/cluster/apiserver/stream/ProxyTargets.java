@@ -127,8 +127,12 @@ final class ProxyTargets {
       }
     }
     throw new Failure.ServiceUnavailable(
-            "no service port \"" + name.port() + "\" found for service \"" + name.name() + "\"")
+            "no service port " + shown(name.port()) + " found for service \"" + name.name() + "\"")
         .rejected();
+  }
+
+  private static String shown(String port) {
+    return port.chars().allMatch(Character::isDigit) ? port : '"' + port + '"';
   }
 
   private static int number(String port) {

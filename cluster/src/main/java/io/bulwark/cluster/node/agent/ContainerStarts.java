@@ -91,7 +91,7 @@ public final class ContainerStarts {
       narrator.warning("Failed", "Error: " + failed.getMessage());
     } catch (StartFailure failed) {
       wait(place, name, failed.reason, failed.getMessage());
-      narrator.warning("Failed", "Error: " + failed.getMessage());
+      narrator.warning("Failed", "Error: " + withoutCode(failed.getMessage()));
     }
   }
 
@@ -144,6 +144,11 @@ public final class ContainerStarts {
             .log(System.Logger.Level.DEBUG, "old log stays: {0}", kept.getMessage());
       }
     }
+  }
+
+  /** What the runtime says, without the code that the call ended with. */
+  private static String withoutCode(@Nullable String message) {
+    return String.valueOf(message).replaceFirst("^rpc error: code = \\w+ desc = ", "");
   }
 
   /** Starts a container that looks into a running pod, in the namespace of the one it names. */

@@ -60,6 +60,7 @@ final class ContainerStatuses {
             0,
             "started",
             false);
+    addMounts(status, container);
     Tree before = reported(name, field);
     if (ephemeral) {
       status.remove("started");
@@ -76,7 +77,6 @@ final class ContainerStatuses {
     status.put(
         "imageID", newest.imageReference().isEmpty() ? newest.imageId() : newest.imageReference());
     status.put("restartCount", newest.attempt());
-    addMounts(status, container);
     if (memory.given.getOrDefault(newest.id(), container.treeOrEmpty("resources"))
         instanceof Tree resources) {
       status.put("resources", resources.copy());

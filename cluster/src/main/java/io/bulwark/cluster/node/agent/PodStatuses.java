@@ -56,7 +56,11 @@ public final class PodStatuses {
     if (Meta.generation(pod) > 0) {
       status.put("observedGeneration", Meta.generation(pod));
     }
-    status.put("resources", resources(pod));
+    Tree resources = resources(pod);
+    status.put("resources", resources);
+    if (resources.tree("requests") instanceof Tree requests) {
+      status.put("allocatedResources", requests.copy());
+    }
     addAddresses(status, pod, memory);
     Verdict verdict = memory.verdict;
     if (verdict != null && over) {

@@ -32,6 +32,7 @@ public final class StatusPublisher implements AutoCloseable {
           "startTime",
           "qosClass",
           "resources",
+          "allocatedResources",
           "observedGeneration",
           "initContainerStatuses",
           "containerStatuses",

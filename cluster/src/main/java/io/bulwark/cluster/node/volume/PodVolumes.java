@@ -39,8 +39,8 @@ public final class PodVolumes {
   }
 
   /**
-   * Sets up every volume that a container of the pod mounts, or brings it up to date. As upstream, a
-   * volume that nobody mounts keeps no pod from running.
+   * Sets up every volume that a container of the pod mounts, or brings it up to date. As upstream,
+   * a volume that nobody mounts keeps no pod from running.
    *
    * @return the node's path of each volume by name
    * @throws VolumeFailure if one cannot be set up now; its message begins with the volume's name

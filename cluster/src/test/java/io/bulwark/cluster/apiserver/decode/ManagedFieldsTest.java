@@ -351,7 +351,8 @@ class ManagedFieldsTest {
     Tree made = create(DEPLOYMENT, "maker", replicas(1));
     Tree next = apply(made, "second", false, replicas(1));
     for (Tree entry : next.trees("metadata", "managedFields")) {
-      assertEquals(entry.textOrEmpty("manager").equals("maker"), entry.has("time"), entry::toString);
+      assertEquals(
+          entry.textOrEmpty("manager").equals("maker"), entry.has("time"), entry::toString);
     }
   }
 

@@ -99,7 +99,10 @@ class DiscoveryTest {
     Tree container =
         document.treeOrEmpty("components", "schemas", "io.k8s.api.core.v1.PodSpec", "properties");
     String restart = container.textOrEmpty("restartPolicy", "description");
-    assertTrue(restart.endsWith("Possible enum values:\n - `\"Always\"`\n - `\"Never\"`\n - `\"OnFailure\"`"), restart);
+    assertTrue(
+        restart.endsWith(
+            "Possible enum values:\n - `\"Always\"`\n - `\"Never\"`\n - `\"OnFailure\"`"),
+        restart);
   }
 
   @Test
