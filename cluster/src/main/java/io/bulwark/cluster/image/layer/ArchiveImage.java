@@ -22,10 +22,28 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveImage {
   private ArchiveImage() {}
 
-  /** Whether a directory is an image layout, not an unpacked root file system. */
+  /**
+   * Whether a directory is an image, not an unpacked root file system: an image layout, or what
+   * {@code docker save} wrote, unpacked.
+   */
   public static boolean layout(Path directory) {
-    return Files.isRegularFile(directory.resolve("oci-layout"))
-        && Files.isRegularFile(directory.resolve("index.json"));
+    return (Files.isRegularFile(directory.resolve("oci-layout"))
+            && Files.isRegularFile(directory.resolve("index.json")))
+        || saved(directory.resolve("manifest.json"));
+  }
+
+  /** Whether this is the list of images of a docker save archive. */
+  private static boolean saved(Path manifest) {
+    if (!Files.isRegularFile(manifest)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(manifest)) {
+      List<Tree> images = list(in, Bounds.USUAL);
+      return !images.isEmpty()
+          && images.stream().allMatch(one -> one.has("Config") && one.has("Layers"));
+    } catch (IOException | RuntimeException other) {
+      return false;
+    }
   }
 
   /**

@@ -15,11 +15,13 @@ interface NamedFiles extends Closeable {
   @Override
   default void close() throws IOException {}
 
-  /** The files of a directory; what a name means never lies outside it. */
+  /** The files of a directory; what a name or a link means never lies outside it. */
   static NamedFiles in(Path directory) {
     return name -> {
       Path file = directory.resolve(LayerPath.of(name).substring(1));
-      return Files.isRegularFile(file) ? Files.newInputStream(file) : null;
+      return Files.isRegularFile(file) && file.toRealPath().startsWith(directory.toRealPath())
+          ? Files.newInputStream(file)
+          : null;
     };
   }
 }

@@ -2,6 +2,7 @@ package io.bulwark.cluster.image.layer;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,5 +195,36 @@ class ArchiveImageTest {
 
   private static byte[] upper() {
     return new TestLayer().file("./etc//b", "two").device("dev/null").tar();
+  }
+
+  @Test
+  void aSavedArchiveThatWasUnpackedIsAnImageToo() throws Exception {
+    Path saved =
+        new TestImage(Form.PLAIN, new TestLayer().file("a", "x").tar())
+            .dockerSave(temporary.resolve("saved.tar"), "tool:1");
+    Path directory = Files.createDirectories(temporary.resolve("unpacked"));
+    Path outside = Files.createDirectories(temporary.resolve("outside"));
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(Files.newInputStream(saved))) {
+      for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        Path file = directory.resolve(entry.getName());
+        if (!entry.isDirectory()) {
+          Files.createDirectories(file.getParent());
+          Files.copy(tar, file);
+        }
+      }
+    }
+    assertTrue(ArchiveImage.layout(directory));
+    try (Image image = ArchiveImage.at(directory, null, null, Bounds.USUAL).open()) {
+      assertEquals("docker.io/library/tool:1", image.name());
+    }
+    Path manifest = directory.resolve("manifest.json");
+    String config =
+        Files.readString(manifest).replaceFirst("(?s).*\"Config\":\"([^\"]*)\".*", "$1");
+    Path moved = Files.move(directory.resolve(config), outside.resolve("config"));
+    Files.createSymbolicLink(directory.resolve(config), moved);
+    assertThrows(
+        RefusedImage.class, () -> ArchiveImage.at(directory, null, null, Bounds.USUAL).open());
+    Files.writeString(manifest, "[{\"name\": \"of a web application\"}]");
+    assertFalse(ArchiveImage.layout(directory));
   }
 }

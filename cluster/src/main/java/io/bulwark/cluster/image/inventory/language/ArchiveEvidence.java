@@ -14,6 +14,7 @@ final class ArchiveEvidence {
   final ArchiveName name;
   final List<Coordinates> poms = new ArrayList<>();
   private final List<Coordinates> described = new ArrayList<>();
+  private final Set<Place> unfilled = new LinkedHashSet<>();
   final Set<Place> places = new LinkedHashSet<>();
   Manifest manifest = Manifest.NONE;
   String serverInfo = "";
@@ -24,7 +25,7 @@ final class ArchiveEvidence {
     this.name = name;
   }
 
-  /** Notes coordinates; a version that the build did not fill in is the file name's. */
+  /** Notes coordinates; a version that the build did not fill in is the archive's own. */
   void pom(String group, String artifact, String stated) {
     Coordinates pom = coordinates(group, artifact, stated);
     if (pom != null) {
@@ -42,6 +43,12 @@ final class ArchiveEvidence {
 
   /** All entries were read. */
   void complete() {
+    String own = unfilled.isEmpty() ? "" : ArchiveIdentity.version(this);
+    for (Place place : unfilled) {
+      if (Words.coordinate(own)) {
+        described.add(new Coordinates(place.group(), place.artifact(), own));
+      }
+    }
     for (Coordinates pom : described) {
       if (poms.stream().noneMatch(pom::sameArtifact)) {
         poms.add(pom);
@@ -49,11 +56,15 @@ final class ArchiveEvidence {
     }
   }
 
-  private @Nullable Coordinates coordinates(String group, String artifact, String stated) {
-    String version = stated.contains("${") ? name.version() : stated;
-    return Words.coordinate(group) && Words.coordinate(artifact) && Words.coordinate(version)
-        ? new Coordinates(group, artifact, version)
-        : null;
+  private @Nullable Coordinates coordinates(String group, String artifact, String version) {
+    if (!Words.coordinate(group) || !Words.coordinate(artifact)) {
+      return null;
+    }
+    if (version.contains("${")) {
+      unfilled.add(new Place(group, artifact));
+      return null;
+    }
+    return Words.coordinate(version) ? new Coordinates(group, artifact, version) : null;
   }
 
   /** Notes where a class lies. */

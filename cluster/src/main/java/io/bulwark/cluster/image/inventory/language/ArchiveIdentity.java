@@ -19,6 +19,9 @@ final class ArchiveIdentity {
     if (pom != null) {
       return pom;
     }
+    if (Tomcat.unpublished(evidence)) {
+      return null;
+    }
     Coordinates tomcat = Tomcat.archive(evidence);
     return tomcat == null ? guess(evidence) : tomcat;
   }
@@ -31,6 +34,7 @@ final class ArchiveIdentity {
       boolean same =
           pom.artifact().equals(artifact)
               || name.equals(pom.artifact() + "-" + pom.version())
+              || name.startsWith(pom.artifact() + "-" + pom.version() + "-")
               || pom.artifact().startsWith(artifact + "_");
       if (same && (best == null || pom.version().equals(evidence.name.version()))) {
         best = pom;
@@ -69,7 +73,8 @@ final class ArchiveIdentity {
     return archivesOwnName && !title.equals("jar") ? title : name.artifact();
   }
 
-  private static String version(ArchiveEvidence evidence) {
+  /** What the file name or else the manifest says; empty where neither does. */
+  static String version(ArchiveEvidence evidence) {
     String named = evidence.name.version();
     if (!named.isEmpty()) {
       return named;

@@ -38,6 +38,11 @@ final class Tomcat {
     return version(evidence.serverInfo);
   }
 
+  /** Whether this is the archive that starts a server, and which no repository has. */
+  static boolean unpublished(ArchiveEvidence evidence) {
+    return evidence.manifest.text("Implementation-Title").equals(TITLE + " Bootstrap");
+  }
+
   /** The Maven coordinates of one of its archives, null for any other archive. */
   static @Nullable Coordinates archive(ArchiveEvidence evidence) {
     String artifact = artifact(evidence);

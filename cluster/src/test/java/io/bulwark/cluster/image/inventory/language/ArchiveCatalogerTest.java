@@ -240,4 +240,31 @@ class ArchiveCatalogerTest {
     assertEquals("lib/junit-4.12.jar in it: not a zip archive", damaged.getMessage());
     assertEquals(2, damaged.components().size());
   }
+
+  @Test
+  void takesAPatchedOrMigratedArchiveForWhatItsPomSays() throws IOException {
+    byte[] jar = Archives.begin().pom("g", "impl", "1.2.5").bytes();
+    assertEquals(List.of("g:impl 1.2.5"), found("/lib/impl-1.2.5-migrated-0.0.1.jar", jar));
+  }
+
+  @Test
+  void takesTheArchivesOwnVersionWhereTheBuildDidNotFillItIn() throws IOException {
+    byte[] jar =
+        Archives.begin()
+            .pom("org.acme", "driver", "${project.version}")
+            .manifest("Bundle-Version: 4.2.5", "Implementation-Title: A Driver")
+            .bytes();
+    assertEquals(List.of("org.acme:driver 4.2.5"), found("/lib/driver.jar", jar));
+    assertEquals(List.of("org.acme:driver 4.1"), found("/lib/driver-4.1.jar", jar));
+  }
+
+  @Test
+  void passesOverTheArchiveThatStartsTomcat() throws IOException {
+    byte[] jar =
+        Archives.begin()
+            .manifest(
+                "Implementation-Title: Apache Tomcat Bootstrap", "Implementation-Version: 9.0.70")
+            .bytes();
+    assertEquals(List.of(), found("/opt/tomcat/bin/bootstrap.jar", jar));
+  }
 }
