@@ -35,6 +35,19 @@ final class ServiceStrategy implements Strategy {
     }
   }
 
+  @Override
+  public List<String> warnings(Tree object) {
+    return object.list("spec", "externalIPs").isEmpty()
+        ? List.of()
+        : List.of(
+            "spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+  }
+
+  @Override
+  public List<String> updateWarnings(Tree object) {
+    return warnings(object);
+  }
+
   private static void keepAddress(Tree spec, Tree live) {
     if (spec.textOrEmpty("clusterIP").isEmpty()) {
       spec.put("clusterIP", live.textOrEmpty("spec", "clusterIP"));

@@ -122,7 +122,7 @@ final class StorageRows {
                 driver ->
                     Columns.orNone(String.join(",", driver.texts("spec", "volumeLifecycleModes")))),
             ages.column())
-        .strategy(new SpeclessStrategy(false, false, true))
+        .strategy(new DriverStrategy())
         .kind();
   }
 

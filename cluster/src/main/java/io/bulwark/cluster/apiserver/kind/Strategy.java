@@ -117,7 +117,12 @@ public interface Strategy {
     return new TreeList();
   }
 
-  /** Warnings for the client about deprecated or doubtful content. */
+  /** Warnings for the client about deprecated or doubtful content of a changed object. */
+  default List<String> updateWarnings(Tree object) {
+    return List.of();
+  }
+
+  /** Warnings for the client about deprecated or doubtful content of a new object. */
   default List<String> warnings(Tree object) {
     return List.of();
   }

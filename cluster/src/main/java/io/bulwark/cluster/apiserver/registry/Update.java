@@ -99,6 +99,9 @@ final class Update {
           .update(live, next, kind, write.subresource(), write.options().manager(write.incoming()));
     }
     Stages.refuse(kind, write.name(), errors(write, next, live));
+    if (write.subresource().isEmpty()) {
+      kind.strategy().updateWarnings(next).forEach(write.notes()::warn);
+    }
     Allocation.Claim claim = allocations.apply(kind).claim(next, live, write.dryRun());
     Allocation.Claim charge = Allocation.Claim.NOTHING;
     boolean stored = false;
