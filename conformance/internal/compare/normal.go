@@ -31,6 +31,7 @@ var rules = []rule{
 	replace(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "<uid>"),
 	replace(`containerd://[0-9a-f]{64}`, "containerd://<id>"),
 	replace(`sha256:[0-9a-f]{64}`, "sha256:<digest>"),
+	replace(`\.\.\d{4}_\d\d_\d\d_\d\d_\d\d_\d\d\.\d+`, "..<time>"),
 	replace(`\b[0-9a-f]{64}\b`, "<id>"),
 	replace(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?`, "<time>"),
 	replace(`(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}`, "<time>"),

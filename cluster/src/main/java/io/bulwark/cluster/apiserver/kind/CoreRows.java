@@ -188,13 +188,7 @@ final class CoreRows {
             "token",
             new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"),
             Row.CREATE)
-        .columns(
-            Columns.name(),
-            Columns.text(
-                "Secrets",
-                "Number of secrets that the account may use.",
-                object -> (long) object.list("secrets").size()),
-            ages.column())
+        .columns(Columns.name(), ages.column())
         .strategy(new SpeclessStrategy(true, false, true))
         .kind();
   }

@@ -26,6 +26,9 @@ final class CertificateRequestRules implements Rules {
           "spec.signerName",
           signer,
           "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+    } else if (signer.equals("kubernetes.io/legacy-unknown")) {
+      checks.invalid(
+          "spec.signerName", signer, "the legacy signerName is not allowed via this API version");
     }
     if (spec.get("expirationSeconds") instanceof Long seconds && seconds < SHORTEST) {
       checks.invalid(
