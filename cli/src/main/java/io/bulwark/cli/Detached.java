@@ -113,7 +113,7 @@ final class Detached {
   private static void endLate(Process process, Path log) {
     System.err.println(
         "bulwark: the cluster is not ready after " + LIMIT.toMinutes() + " minutes; see " + log);
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close what start() reads
   }
 
   private static boolean canWrite(Path log) {

@@ -40,6 +40,11 @@ public final class ApiClient {
     return transport;
   }
 
+  /**
+   * One object.
+   *
+   * @throws ApiException also where there is none: see {@link ApiException#notFound()}
+   */
   public Tree get(Resource resource, @Nullable String namespace, String name) {
     return exchange("GET", resource.path(namespace, name), null, null);
   }
@@ -68,6 +73,12 @@ public final class ApiClient {
     return list;
   }
 
+  /**
+   * Makes an object.
+   *
+   * @param object not changed
+   * @return the object as it was stored
+   */
   public Tree create(Resource resource, @Nullable String namespace, Tree object) {
     return send("POST", resource.path(namespace, null), object);
   }
@@ -77,6 +88,13 @@ public final class ApiClient {
     return send("PUT", resource.path(Meta.namespace(object), Meta.name(object)), object);
   }
 
+  /**
+   * Replaces the status of the object of this name, whose resourceVersion must be the newest where
+   * one is given.
+   *
+   * @param object not changed; its spec plays no part
+   * @return the object as it was stored
+   */
   public Tree updateStatus(Resource resource, Tree object) {
     return send(
         "PUT", resource.path(Meta.namespace(object), Meta.name(object)) + "/status", object);

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Workers on virtual threads that take keys from a {@link WorkQueue} and reconcile them. */
+/**
+ * Workers on virtual threads that take keys from a {@link WorkQueue} and reconcile them. Thread-safe.
+ */
 public final class ControllerLoop<K> implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ControllerLoop.class.getName());
 
@@ -36,10 +38,12 @@ public final class ControllerLoop<K> implements AutoCloseable {
     return queue;
   }
 
+  /** Has the key reconciled soon; at most one worker has it at a time. */
   public void add(K key) {
     queue.add(key);
   }
 
+  /** Has the key reconciled after a delay; an earlier one that is pending wins. */
   public void addAfter(K key, Duration delay) {
     queue.addAfter(key, delay);
   }

@@ -41,6 +41,9 @@ public final class EventRecorder implements AutoCloseable {
   private @Nullable Thread thread;
   private boolean closed;
 
+  /**
+   * @param component is named as the source of the events
+   */
   public EventRecorder(ApiClient client, String component, InstantSource clock) {
     this(client, component, null, clock);
   }
@@ -57,10 +60,17 @@ public final class EventRecorder implements AutoCloseable {
     this.clock = clock;
   }
 
+  /**
+   * Records an event of type Normal.
+   *
+   * @param regarding the object, with kind, apiVersion and metadata; not changed
+   * @param reason one word in CamelCase
+   */
   public void normal(Tree regarding, String reason, String message) {
     event(reference(regarding), NORMAL, reason, message);
   }
 
+  /** Records an event of type Warning; parameters as for {@link #normal}. */
   public void warning(Tree regarding, String reason, String message) {
     event(reference(regarding), WARNING, reason, message);
   }

@@ -45,11 +45,23 @@ public record Kubeconfig(
     }
   }
 
+  /**
+   * A user who shows a certificate.
+   *
+   * @param authority PEM of the authorities that the server is trusted by
+   * @param certificate PEM, leaf first
+   * @param key PEM
+   */
   public static Kubeconfig ofCertificate(
       URI server, byte[] authority, byte[] certificate, byte[] key) {
     return new Kubeconfig(server, authority, certificate, key, null, "default");
   }
 
+  /**
+   * A user who sends a token.
+   *
+   * @param authority PEM of the authorities that the server is trusted by
+   */
   public static Kubeconfig ofToken(URI server, byte[] authority, String token) {
     return new Kubeconfig(server, authority, null, null, token, "default");
   }

@@ -14,14 +14,17 @@ public record Query(Map<String, String> parameters) {
     return NONE;
   }
 
+  /** Only objects whose labels match, such as {@code app=web,tier!=db}. */
   public static Query labels(String selector) {
     return NONE.with("labelSelector", selector);
   }
 
+  /** Only objects whose fields match, such as {@code spec.nodeName=n1}. */
   public static Query fields(String selector) {
     return NONE.with("fieldSelector", selector);
   }
 
+  /** This query with one more parameter, in the place of an earlier one of its name. */
   public Query with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(name, value);

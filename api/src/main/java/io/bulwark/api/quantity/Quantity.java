@@ -76,6 +76,7 @@ public final class Quantity implements Comparable<Quantity> {
     };
   }
 
+  /** A whole amount, written in a form. */
   public static Quantity of(long amount, Format format) {
     return new Quantity(BigDecimal.valueOf(amount), format, null);
   }
@@ -140,14 +141,17 @@ public final class Quantity implements Comparable<Quantity> {
     return new Quantity(amount.negate(), format, null);
   }
 
+  /** This amount so many times, in the same form. */
   public Quantity multiply(long factor) {
     return new Quantity(amount.multiply(BigDecimal.valueOf(factor)), format, null);
   }
 
+  /** The greater of the two; the first where they are equal. */
   public static Quantity max(Quantity a, Quantity b) {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
+  /** The lesser of the two; the first where they are equal. */
   public static Quantity min(Quantity a, Quantity b) {
     return a.compareTo(b) <= 0 ? a : b;
   }

@@ -20,11 +20,13 @@ public final class TreeList extends AbstractList<@Nullable Object> implements Ra
     elements = new ArrayList<>(2);
   }
 
+  /** A list with these elements, which are not copied themselves. */
   public TreeList(Collection<?> elements) {
     this.elements = new ArrayList<>(elements.size());
     this.addAll(elements);
   }
 
+  /** A list with these elements, which are not copied themselves. */
   public static TreeList of(@Nullable Object... elements) {
     TreeList list = new TreeList();
     for (Object element : elements) {

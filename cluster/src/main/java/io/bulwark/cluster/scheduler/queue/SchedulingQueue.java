@@ -55,6 +55,10 @@ public final class SchedulingQueue {
 
   private boolean closed;
 
+  /**
+   * @param order of the active pods; those equal in it go by uid
+   * @param clock by which pauses end; {@link #next} sleeps by the machine's
+   */
   public SchedulingQueue(QueueSort order, InstantSource clock) {
     this.clock = clock;
     Comparator<Attempt> byOrder =
@@ -92,6 +96,7 @@ public final class SchedulingQueue {
     }
   }
 
+  /** A pod is gone or placed by somebody else; nothing happens where it does not wait. */
   public void remove(String uid) {
     lock.lock();
     try {
