@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Overlay file systems, network namespaces and nftables. */
 final class KernelFeatureCheck implements Check {
+  /** A slow machine may have to load the modules first. */
+  private static final long LIMIT_SECONDS = 60;
+
   @Override
   public List<Finding> look(Machine machine) {
     List<Finding> findings = new ArrayList<>();
@@ -44,7 +47,7 @@ final class KernelFeatureCheck implements Check {
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
       Process process = builder.start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
     } catch (IOException missing) {
       return false;
     } catch (InterruptedException ended) {
