@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workers on virtual threads that take keys from a {@link WorkQueue} and reconcile them. Thread-safe.
+ * Workers on virtual threads that take keys from a {@link WorkQueue} and reconcile them.
+ * Thread-safe.
  */
 public final class ControllerLoop<K> implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ControllerLoop.class.getName());
