@@ -1,7 +1,9 @@
 package io.bulwark.cli;
 
-import java.nio.file.Files;
+import io.bulwark.cluster.ClusterDirectory;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,6 +35,7 @@ final class DataDirectory {
     return home.startsWith("/") ? Path.of(home) : null;
   }
 
+  /** Where it really is: what the kernel tells of mounts and processes never has links in it. */
   Path path() {
     Path known = known();
     if (known == null) {
@@ -44,13 +47,42 @@ final class DataDirectory {
   /** Null where the user has no home directory and gave no other. */
   @Nullable Path known() {
     Path path = given;
-    return path == null ? null : path.toAbsolutePath().normalize();
+    if (path == null) {
+      return null;
+    }
+    if (path.toString().isEmpty()) {
+      throw new Refusal("--data-dir is empty; name a directory");
+    }
+    return real(path.toAbsolutePath().normalize());
+  }
+
+  private static Path real(Path wanted) {
+    for (Path known = wanted; known != null; known = known.getParent()) {
+      try {
+        return known.toRealPath().resolve(known.relativize(wanted)).normalize();
+      } catch (IOException absent) {
+        // What is above it may be there.
+      }
+    }
+    return wanted;
+  }
+
+  /** The directory of a cluster that is there or may be made there. */
+  Path own() {
+    Path path = path();
+    List<String> strangers = ClusterDirectory.strangers(path);
+    if (!strangers.isEmpty()) {
+      throw new Refusal(
+          "%s is not a cluster's: it has a %s of something else; choose another with --data-dir"
+              .formatted(path, String.join(", ", strangers)));
+    }
+    return path;
   }
 
   /** The directory of a cluster that was started at least once. */
   Path existing() {
     Path path = path();
-    if (!Files.isDirectory(path.resolve("run"))) {
+    if (!ClusterDirectory.holdsCluster(path)) {
       throw new Refusal(
           "no cluster in " + path + "; start one with: bulwark up --data-dir " + path);
     }

@@ -28,6 +28,18 @@ final class Detached {
   private static final String OPTIONS = "BULWARK_DAEMON_OPTIONS";
   private static final String DETACH = "--detach";
   private static final String DIRECTORY = "--data-dir";
+
+  /** Options that take the next argument: as the last one they are for picocli to refuse. */
+  private static final List<String> WANTING =
+      List.of(
+          DIRECTORY,
+          "--advertise-address",
+          "--controllers",
+          "--node-name",
+          "--port",
+          "--simulated-nodes",
+          "--vulnerability-source");
+
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Detached() {}
@@ -40,6 +52,7 @@ final class Detached {
         && all.contains(DETACH)
         && !all.contains("--help")
         && !all.contains("-h")
+        && !WANTING.contains(all.getLast())
         && namesDirectory(all);
   }
 
@@ -134,9 +147,7 @@ final class Detached {
         given = arguments[i].substring(DIRECTORY.length() + 1);
       }
     }
-    return (given == null ? new DataDirectory().path() : Path.of(given))
-        .toAbsolutePath()
-        .normalize();
+    return (given == null ? new DataDirectory() : DataDirectory.of(given)).own();
   }
 
   /**

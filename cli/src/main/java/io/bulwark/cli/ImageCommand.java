@@ -85,7 +85,7 @@ final class ImageCommand {
         System.out.println(reference.text());
         return 0;
       }
-      try (MachineImages images = MachineImages.open(data.path())) {
+      try (MachineImages images = MachineImages.open(data.own())) {
         System.out.println(images.build(from, tag, configuration));
       }
       return 0;
@@ -109,7 +109,7 @@ final class ImageCommand {
           throw new Refusal("no archive at " + archive);
         }
       }
-      try (MachineImages images = MachineImages.open(data.path())) {
+      try (MachineImages images = MachineImages.open(data.own())) {
         for (Path archive : archives) {
           images.add(archive.toAbsolutePath()).forEach(System.out::println);
         }

@@ -47,7 +47,7 @@ final class JoinCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = data.path();
+    Path directory = data.own();
     URI server = server();
     if (token != null) {
       try {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -67,7 +68,19 @@ final class StatusCommand implements Callable<Integer> {
       if (phase.equals("Succeeded") || ready.textOrEmpty("status").equals("True")) {
         well++;
       } else {
-        ailments.add("pod " + Meta.key(pod) + ": " + phase + " " + ready.textOrEmpty("message"));
+        String why = pod.textOrEmpty("status", "message");
+        ailments.add(
+            "pod %s: %s"
+                .formatted(
+                    Meta.key(pod),
+                    String.join(
+                        " ",
+                        Stream.of(
+                                phase,
+                                pod.textOrEmpty("status", "reason"),
+                                why.isEmpty() ? ready.textOrEmpty("message") : why)
+                            .filter(word -> !word.isEmpty())
+                            .toList())));
       }
     }
     System.out.println("Pods: " + well + " of " + pods.size() + " ready or done.");

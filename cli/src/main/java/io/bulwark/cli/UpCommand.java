@@ -146,7 +146,7 @@ final class UpCommand implements Callable<Integer> {
     if (simulatedNodes < -1 || simulatedNodes > 10_000) {
       throw new Refusal("--simulated-nodes takes a number from 0 to 10000");
     }
-    Path directory = data.path();
+    Path directory = data.own();
     RunningProcess running = new RunningProcess(directory);
     running
         .find()

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This machine's container runtime. It starts in the background, while the control plane does,
- * since neither needs the other until the first pod.
+ * since neither needs the other until the first pod, and is started again whenever it ends.
  */
 final class RuntimeRole implements Component {
   private static final System.Logger LOG = System.getLogger(RuntimeRole.class.getName());
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final ContainerdConfiguration configuration;
   private final CompletableFuture<ContainerRuntime> ready = new CompletableFuture<>();
-  private @Nullable Thread starting;
+  private @Nullable Thread thread;
   private volatile @Nullable ContainerdProcess begun;
 
   RuntimeRole(Path dataDirectory) {
@@ -32,21 +34,45 @@ final class RuntimeRole implements Component {
 
   @Override
   public void start() {
-    starting =
-        Thread.ofVirtual()
-            .name("container-runtime")
-            .start(
-                () -> {
-                  try {
-                    ready.complete(open());
-                  } catch (Exception failed) {
-                    ready.completeExceptionally(failed);
-                  }
-                });
+    thread = Thread.ofVirtual().name("container-runtime").start(this::work);
   }
 
-  private ContainerRuntime open() throws Exception {
+  private void work() {
     ContainerdProcess process = new ContainerdProcess(configuration);
+    try {
+      ready.complete(open(process));
+    } catch (Exception failed) {
+      ready.completeExceptionally(failed);
+      return;
+    }
+    try {
+      while (true) {
+        process.awaitEnd();
+        LOG.log(System.Logger.Level.WARNING, "containerd has ended; starting it again");
+        restart(process);
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restart(ContainerdProcess process) throws InterruptedException {
+    Duration pause = PAUSE;
+    while (true) {
+      Thread.sleep(pause);
+      try {
+        process.start();
+        ready.join().reconnect();
+        return;
+      } catch (IOException failed) {
+        LOG.log(System.Logger.Level.WARNING, failed.getMessage());
+        pause = pause.multipliedBy(2);
+        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+      }
+    }
+  }
+
+  private ContainerRuntime open(ContainerdProcess process) throws Exception {
     if (!process.alive()) {
       begun = process;
     }
@@ -75,10 +101,10 @@ final class RuntimeRole implements Component {
     begun = null;
   }
 
-  private static void end(Thread thread) {
-    thread.interrupt();
+  private static void end(Thread running) {
+    running.interrupt();
     try {
-      thread.join(LIMIT);
+      running.join(LIMIT);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
@@ -90,9 +116,9 @@ final class RuntimeRole implements Component {
    */
   @Override
   public void close() {
-    Thread thread = starting;
-    if (thread != null) {
-      end(thread);
+    Thread running = thread;
+    if (running != null) {
+      end(running);
     }
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       ready.join().close();

@@ -7,9 +7,12 @@ import io.bulwark.cluster.node.agent.PodSweep;
 import io.bulwark.cluster.node.containerd.ContainerdProcess;
 import io.bulwark.cluster.node.runtime.ContainerRuntime;
 import io.bulwark.cluster.node.runtime.RuntimeFailure;
+import io.bulwark.cluster.platform.MountPoints;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -29,7 +32,7 @@ public final class Teardown {
       }
       process.stop();
     }
-    unmountVolumes(dataDirectory.resolve("node"));
+    MountPoints.detachBelow(dataDirectory.resolve("node"));
     cleanKernel(ClusterConfiguration.instance(dataDirectory));
   }
 
@@ -39,15 +42,6 @@ public final class Teardown {
       PodSweep.removeAll(runtime, dataDirectory.resolve("node"));
     } catch (RuntimeFailure unreachable) {
       // What the runtime cannot end, stopping it ends.
-    }
-  }
-
-  private static void unmountVolumes(Path directory) throws IOException, InterruptedException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo")).reversed()) {
-      String point = line.split(" ", 6)[4].replace("\\040", " ");
-      if (point.startsWith(directory + "/")) {
-        new ProcessBuilder("umount", "-l", point).start().waitFor();
-      }
     }
   }
 
@@ -71,10 +65,35 @@ public final class Teardown {
     }
   }
 
-  /** Deletes the data directory. */
+  /**
+   * Deletes what the cluster kept, and its directory where nothing else is in it.
+   *
+   * @throws IOException if something is still mounted there, in which case nothing is deleted
+   */
   public static void wipe(Path dataDirectory) throws IOException {
+    for (String part : ClusterDirectory.PARTS) {
+      List<String> mounted = MountPoints.below(dataDirectory.resolve(part));
+      if (!mounted.isEmpty()) {
+        throw new IOException(
+            "nothing was deleted, since something is mounted at " + mounted.getFirst());
+      }
+    }
+    for (String part : ClusterDirectory.PARTS) {
+      delete(dataDirectory.resolve(part));
+    }
+    try {
+      Files.deleteIfExists(dataDirectory);
+    } catch (FileSystemException others) {
+      // Something else is in it, or a file system is mounted on it: neither is ours.
+    }
+  }
+
+  private static void delete(Path part) throws IOException {
+    if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     Files.walkFileTree(
-        dataDirectory,
+        part,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)

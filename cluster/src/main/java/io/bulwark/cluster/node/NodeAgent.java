@@ -141,7 +141,9 @@ public final class NodeAgent implements Component {
             configuration,
             volumes,
             LogRotation.standard(runtime, clock),
-            new ImageCollection(runtime, () -> disk(configuration.directory())));
+            new ImageCollection(runtime, () -> disk(configuration.directory())),
+            sandboxes,
+            events);
     directory =
         new NodePods(
             workers,

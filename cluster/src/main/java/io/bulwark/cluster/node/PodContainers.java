@@ -15,6 +15,7 @@ import io.bulwark.cluster.node.agent.PodResizes;
 import io.bulwark.cluster.node.agent.SeenPod;
 import io.bulwark.cluster.node.agent.Waiting;
 import io.bulwark.cluster.node.pod.PodSpec;
+import io.bulwark.cluster.node.pod.Restarts;
 import io.bulwark.cluster.node.probe.ContainerProbes;
 import io.bulwark.cluster.node.probe.ProbeAction;
 import io.bulwark.cluster.node.probe.ProbeKind;
@@ -72,7 +73,7 @@ final class PodContainers {
     }
     for (Tree container : PodSpec.containers(pod)) {
       ContainerState newest = seen.newest(container.textOrEmpty("name"));
-      if (newest == null || !newest.exited() || restarts(pod, newest, false)) {
+      if (newest == null || !newest.exited() || Restarts.due(pod, container, newest.exitCode())) {
         return true;
       }
     }
@@ -85,21 +86,11 @@ final class PodContainers {
       if (newest != null
           && newest.exited()
           && newest.exitCode() != 0
-          && !PodSpec.sidecar(container)
-          && PodSpec.restartPolicy(pod).equals("Never")) {
+          && !Restarts.due(pod, container, newest.exitCode())) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean restarts(Tree pod, ContainerState ended, boolean sidecar) {
-    return sidecar
-        || switch (PodSpec.restartPolicy(pod)) {
-          case "Never" -> false;
-          case "OnFailure" -> ended.exitCode() != 0;
-          default -> true;
-        };
   }
 
   /** Starts and restarts what is due; returns when to come back at the latest. */
@@ -182,8 +173,7 @@ final class PodContainers {
       return Duration.ZERO;
     }
     if (newest != null && newest.exited()) {
-      boolean sidecar = PodSpec.sidecar(container);
-      if (!restarts(pod, newest, sidecar)) {
+      if (!Restarts.due(pod, container, newest.exitCode())) {
         place.memory().waiting.remove(name);
         return QUIET;
       }

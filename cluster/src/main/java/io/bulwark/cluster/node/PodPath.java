@@ -54,6 +54,7 @@ final class PodPath implements PodLife {
   private static final Duration QUIET = Duration.ofSeconds(60);
   private static final Duration QUIET_WITH_VOLUMES = Duration.ofSeconds(20);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration URGENT = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ContainerRuntime runtime;
@@ -137,10 +138,10 @@ final class PodPath implements PodLife {
 
   private void admit(PodMemory memory, Tree pod, SeenPod seen) {
     if (!memory.admitted && seen.nothing() && !PodSpec.finished(pod)) {
-      memory.verdict = admission.apply(pod);
-      Verdict verdict = memory.verdict;
+      Verdict verdict = admission.apply(pod);
       if (verdict != null) {
         events.warning(pod, verdict.reason(), verdict.message());
+        memory.verdict = verdict.rejecting();
       }
     }
     memory.admitted = true;
@@ -182,6 +183,11 @@ final class PodPath implements PodLife {
     if (ready != null) {
       SandboxState known = memory.sandbox(ready.id());
       return known == null ? addressed(memory, pod, ready.id()) : known;
+    }
+    if (Boolean.FALSE.equals(pod.at("spec", "hostUsers"))) {
+      throw new SandboxFailure(
+          "Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not"
+              + " support user namespaces");
     }
     try {
       PodCgroup.apply(pod, false);
@@ -302,8 +308,9 @@ final class PodPath implements PodLife {
   private boolean ended(PodMemory memory, Tree pod, SeenPod seen) {
     memory.probes.values().forEach(ContainerProbes::onlyReadiness);
     memory.waiting.keySet().removeIf(name -> seen.newest(name) != null);
-    boolean over =
-        end.advance(memory, pod, seen, PodEnd.grace(pod), () -> containers.wake(Meta.uid(pod)));
+    Verdict verdict = memory.verdict;
+    Duration grace = verdict != null && verdict.urgent() ? URGENT : PodEnd.grace(pod);
+    boolean over = end.advance(memory, pod, seen, grace, () -> containers.wake(Meta.uid(pod)));
     if (over) {
       memory.closeProbes();
     }

@@ -1,12 +1,14 @@
 package io.bulwark.cluster.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
+import io.bulwark.cluster.node.pod.PodSpec;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +67,82 @@ class NodeDetailsTest {
     TreeList mounts = main.list("volumeMounts").copy();
     mounts.add(Tree.of("mountPath", "/" + name, "name", name));
     main.put("volumeMounts", mounts);
+  }
+
+  @Test
+  void aRefusedPodSaysWhyAndGoesOnSayingIt() throws Exception {
+    Tree pod = OwnNode.pod("refused", "exec sleep 1000");
+    pod.set(
+        TreeList.of(Tree.of("name", "kernel.msgmax", "value", "65536")),
+        "spec",
+        "securityContext",
+        "sysctls");
+    node.create(pod);
+    Tree failed = node.podUntil("refused", PodSpec::finished);
+    node.restartAgent();
+    node.running(OwnNode.pod("after-refused", "exec sleep 1000"));
+    for (Tree seen : List.of(failed, node.podUntil("refused", each -> true))) {
+      Tree status = seen.treeOrEmpty("status");
+      assertEquals("SysctlForbidden", status.textOrEmpty("reason"));
+      assertEquals(
+          "Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted",
+          status.textOrEmpty("message"));
+      assertFalse(status.has("containerStatuses"), "kubectl would show that it is being created");
+    }
+    assertEquals(
+        List.of("forbidden sysctl: \"kernel.msgmax\" not allowlisted"),
+        node.events("refused", "SysctlForbidden"));
+    node.deleted("refused");
+    node.deleted("after-refused");
+  }
+
+  @Test
+  void whatCannotStartAndIsNotToRestartHasFailed() throws Exception {
+    Tree pod = OwnNode.pod("unstartable", "");
+    pod.child("spec").put("restartPolicy", "Never");
+    pod.trees("spec", "containers").getFirst().put("command", TreeList.of("/no/such/program"));
+    node.create(pod);
+    Tree ended = node.podUntil("unstartable", PodSpec::finished);
+    Tree terminated = OwnNode.status(ended, "main").treeOrEmpty("state", "terminated");
+    assertEquals("StartError", terminated.textOrEmpty("reason"));
+    assertEquals(128, terminated.number(0, "exitCode"));
+    String told = node.events("unstartable", "Failed").getFirst();
+    assertTrue(told.startsWith("Error: failed to create containerd task: "), told);
+    node.deleted("unstartable");
+  }
+
+  @Test
+  void aContainersOwnRulesSayWhetherItRestarts() throws Exception {
+    Tree pod = OwnNode.pod("ruled", "[ -e /v/ran ] || { touch /v/ran; exit 42; }");
+    pod.child("spec").put("restartPolicy", "Never");
+    pod.child("spec").put("volumes", TreeList.of(Tree.of("emptyDir", new Tree(), "name", "v")));
+    Tree main = pod.trees("spec", "containers").getFirst();
+    main.put("volumeMounts", TreeList.of(Tree.of("mountPath", "/v", "name", "v")));
+    main.put("restartPolicy", "Never");
+    Tree codes = Tree.of("operator", "In", "values", TreeList.of(42L));
+    main.put("restartPolicyRules", TreeList.of(Tree.of("action", "Restart", "exitCodes", codes)));
+    node.create(pod);
+    Tree ended = node.podUntil("ruled", PodSpec::finished);
+    assertEquals("Succeeded", ended.textOrEmpty("status", "phase"));
+    assertEquals(1, OwnNode.status(ended, "main").number(0, "restartCount"));
+    node.deleted("ruled");
+  }
+
+  @Test
+  void aPodWhoseVolumeGrowsTooLargeIsEvicted() throws Exception {
+    Tree pod = OwnNode.pod("large", "head -c 3000000 /dev/zero > /v/file; exec sleep 1000");
+    Tree volume = Tree.of("emptyDir", Tree.of("sizeLimit", "1Mi"), "name", "v");
+    pod.child("spec").put("volumes", TreeList.of(volume));
+    Tree main = pod.trees("spec", "containers").getFirst();
+    main.put("volumeMounts", TreeList.of(Tree.of("mountPath", "/v", "name", "v")));
+    node.create(pod);
+    Tree ended = node.podUntil("large", PodSpec::finished);
+    assertEquals("Failed", ended.textOrEmpty("status", "phase"));
+    assertEquals("Evicted", ended.textOrEmpty("status", "reason"));
+    assertEquals(
+        "Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\". ",
+        ended.textOrEmpty("status", "message"));
+    node.deleted("large");
   }
 
   @Test

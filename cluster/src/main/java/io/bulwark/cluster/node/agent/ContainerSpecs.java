@@ -140,6 +140,11 @@ public final class ContainerSpecs {
                 .formatted(mount.textOrEmpty("name"), container.textOrEmpty("name")));
       }
       boolean readOnly = mount.flag("readOnly");
+      if (mount.textOrEmpty("recursiveReadOnly").equals("Enabled")) {
+        throw new ConfigurationFailure(
+            "volume \"%s\" requested recursive read-only mode, but it is not supported by the runtime"
+                .formatted(mount.textOrEmpty("name")));
+      }
       String part = subPath(mount, variables);
       Path source =
           part.isEmpty() ? volume : part(pod, container, mount, volume, part, index, readOnly);

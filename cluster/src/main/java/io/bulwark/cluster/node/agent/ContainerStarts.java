@@ -111,7 +111,9 @@ public final class ContainerStarts {
       String id = runtime.createContainer(place.sandboxId, spec, place.sandbox);
       narrator.normal("Created", "Container created");
       return id;
-    } catch (RuntimeFailure | IOException refused) {
+    } catch (RuntimeFailure refused) {
+      throw new StartFailure("CreateContainerError", refused.description());
+    } catch (IOException refused) {
       throw new StartFailure("CreateContainerError", String.valueOf(refused.getMessage()));
     }
   }
@@ -121,7 +123,7 @@ public final class ContainerStarts {
     try {
       runtime.startContainer(id);
     } catch (RuntimeFailure refused) {
-      throw new StartFailure("RunContainerError", refused.getMessage());
+      throw new StartFailure("RunContainerError", refused.description());
     }
     narrator.normal("Started", "Container started");
     String failure = hooks.run(container, "postStart", id, place.host, HOOK_LIMIT);

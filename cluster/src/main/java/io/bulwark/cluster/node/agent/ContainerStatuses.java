@@ -5,6 +5,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.Timestamps;
 import io.bulwark.cluster.node.pod.PodSpec;
+import io.bulwark.cluster.node.pod.Restarts;
 import io.bulwark.cluster.node.probe.ContainerProbes;
 import io.bulwark.cluster.node.runtime.ContainerState;
 import java.util.List;
@@ -96,7 +97,7 @@ final class ContainerStatuses {
         status.put("started", probes != null && probes.started());
       }
       addLast(status, container, previous, before);
-    } else if (!newest.exited() || reason != null) {
+    } else if (!newest.exited() || (waits(container, newest) && reason != null)) {
       status.put("state", Tree.of("waiting", waiting(name)));
       addLast(status, container, newest.exited() ? newest : previous, before);
     } else {
@@ -105,6 +106,11 @@ final class ContainerStatuses {
       addLast(status, container, previous, before);
     }
     return status;
+  }
+
+  /** What is not started again does not wait, whatever kept it from running. */
+  private boolean waits(Tree container, ContainerState ended) {
+    return Restarts.due(pod, container, ended.exitCode());
   }
 
   private @Nullable Tree reported(String name, String field) {

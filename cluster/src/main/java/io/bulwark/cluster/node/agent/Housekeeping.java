@@ -1,5 +1,6 @@
 package io.bulwark.cluster.node.agent;
 
+import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.node.image.ImageCollection;
 import io.bulwark.cluster.node.pod.PodSpec;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the runtime for pods: wakes a pod's worker the moment one of its containers ends, looks
- * over everything every ten seconds in case a notice was lost, ends what no pod owns, and rotates
- * logs.
+ * over everything every ten seconds in case a notice was lost, ends what no pod owns, evicts pods
+ * that hold too much of the disk, and rotates logs.
  */
 public final class Housekeeping implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
@@ -41,6 +42,8 @@ public final class Housekeeping implements AutoCloseable {
   private final PodVolumes volumes;
   private final LogRotation rotation;
   private final ImageCollection collection;
+  private final LocalStorage storage;
+  private final PodEvents events;
   private final ConcurrentMap<String, String> owners = new ConcurrentHashMap<>();
   private final Thread notices;
   private final Thread rounds;
@@ -56,13 +59,17 @@ public final class Housekeeping implements AutoCloseable {
       NodeConfiguration configuration,
       PodVolumes volumes,
       LogRotation rotation,
-      ImageCollection collection) {
+      ImageCollection collection,
+      SandboxSpecs sandboxes,
+      PodEvents events) {
     this.runtime = runtime;
     this.workers = workers;
     this.configuration = configuration;
     this.volumes = volumes;
     this.rotation = rotation;
     this.collection = collection;
+    this.storage = new LocalStorage(runtime, volumes, sandboxes);
+    this.events = events;
     this.images = Thread.ofVirtual().name("image-collection").unstarted(this::collections);
     this.notices = Thread.ofVirtual().name("runtime-notices").unstarted(this::listen);
     this.rounds = Thread.ofVirtual().name("housekeeping").unstarted(this::rounds);
@@ -166,7 +173,7 @@ public final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private void round() throws IOException {
+  private void round() throws IOException, InterruptedException {
     Map<String, String> fresh = new HashMap<>();
     Set<String> alive = new HashSet<>();
     for (SandboxState sandbox : runtime.sandboxes()) {
@@ -188,6 +195,18 @@ public final class Housekeeping implements AutoCloseable {
     states = fresh;
     removeDirectories(alive);
     share();
+    evict();
+  }
+
+  private void evict() throws IOException, InterruptedException {
+    List<Tree> pods = workers.unfinished();
+    Map<String, Verdict> excesses = storage.excesses(pods);
+    for (Tree pod : pods) {
+      Verdict verdict = excesses.get(Meta.uid(pod));
+      if (verdict != null && !Meta.terminating(pod) && workers.end(Meta.uid(pod), verdict)) {
+        events.warning(pod, verdict.reason(), verdict.message());
+      }
+    }
   }
 
   /** Pods of a class weigh together what they asked for together. */

@@ -64,6 +64,11 @@ public record MachineFacts(long processors, long memory, long storage, Tree node
     }
   }
 
+  /** Whether the kernel enforces AppArmor profiles. */
+  static boolean appArmor() {
+    return first("/sys/module/apparmor/parameters/enabled").startsWith("Y");
+  }
+
   /** Bytes of memory that programs could still get. */
   public static long availableMemory() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {

@@ -43,7 +43,7 @@ public final class PodAdmission {
     }
     String system = pod.textOrEmpty("spec", "os", "name");
     return system.isEmpty() || system.equals("linux")
-        ? null
+        ? SecurityAdmission.check(pod, MachineFacts.appArmor())
         : new Verdict(
             "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS");
   }
@@ -80,12 +80,12 @@ public final class PodAdmission {
   private static Verdict outOf(String resource, long wanted, long used, long most) {
     return new Verdict(
         "OutOf" + resource,
-        "Pod was rejected: Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+        "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
             .formatted(resource, wanted, used, most));
   }
 
   private static Verdict predicate(String name, String reason) {
-    return new Verdict(name, "Pod was rejected: Predicate " + name + " failed: " + reason);
+    return new Verdict(name, "Predicate " + name + " failed: " + reason);
   }
 
   private static boolean portsTaken(PodInfo pod, List<Tree> others) {

@@ -35,11 +35,14 @@ public final class PodNames {
     if (!wish.isEmpty()) {
       return wish;
     }
+    return pod.flag("spec", "setHostnameAsFQDN") && !domain(pod).isEmpty()
+        ? shortName(pod) + "." + domain(pod)
+        : shortName(pod);
+  }
+
+  private static String shortName(Tree pod) {
     String named = pod.textOrEmpty("spec", "hostname");
     String name = named.isEmpty() ? Meta.name(pod) : named;
-    if (pod.flag("spec", "setHostnameAsFQDN") && !domain(pod).isEmpty()) {
-      return name + "." + domain(pod);
-    }
     if (name.length() <= LONGEST_HOSTNAME) {
       return name;
     }
@@ -137,11 +140,12 @@ public final class PodNames {
             fe00::1\tip6-allnodes
             fe00::2\tip6-allrouters
             """);
-    String host = hostname(pod);
+    boolean overridden = !pod.textOrEmpty("spec", "hostnameOverride").isEmpty();
+    String host = overridden ? hostname(pod) : shortName(pod);
     String domain = domain(pod);
     for (String address : addresses) {
       text.append(address).append('\t');
-      text.append(domain.isEmpty() || host.contains(".") ? "" : host + "." + domain + "\t");
+      text.append(domain.isEmpty() || overridden ? "" : host + "." + domain + "\t");
       text.append(host).append('\n');
     }
     List<Tree> aliases = pod.trees("spec", "hostAliases");

@@ -2,6 +2,7 @@ package io.bulwark.cluster.node.agent;
 
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.node.pod.PodSpec;
+import io.bulwark.cluster.node.pod.Restarts;
 import java.util.List;
 
 /** The phase of a pod from the states of its containers. */
@@ -27,7 +28,6 @@ final class PodPhase {
   }
 
   private static String living(Tree pod, List<Tree> init, List<Tree> main) {
-    String policy = PodSpec.restartPolicy(pod);
     boolean mainBegun = main.stream().anyMatch(status -> status.has("containerID"));
     for (Tree status : init) {
       if (sidecar(pod, status)) {
@@ -37,7 +37,7 @@ final class PodPhase {
         continue;
       }
       long exit = exit(status);
-      if (exit > 0 && policy.equals("Never")) {
+      if (exit > 0 && !restarts(pod, status)) {
         return "Failed";
       }
       if (exit != 0 && !mainBegun) {
@@ -48,14 +48,16 @@ final class PodPhase {
     int stopped = 0;
     int succeeded = 0;
     int waiting = 0;
+    int restarting = 0;
     for (Tree status : main) {
       if (status.has("state", "running")) {
         running++;
       } else if (status.has("state", "terminated")) {
         stopped++;
         succeeded += exit(status) == 0 ? 1 : 0;
+        restarting += restarts(pod, status) ? 1 : 0;
       } else if (status.has("lastState", "terminated")) {
-        stopped++;
+        restarting++;
       } else {
         waiting++;
       }
@@ -63,13 +65,15 @@ final class PodPhase {
     if (waiting > 0) {
       return "Pending";
     }
-    if (running > 0 || stopped == 0 || policy.equals("Always")) {
+    if (running > 0 || restarting > 0 || stopped == 0) {
       return "Running";
     }
-    if (stopped == succeeded) {
-      return "Succeeded";
-    }
-    return policy.equals("Never") ? "Failed" : "Running";
+    return stopped == succeeded ? "Succeeded" : "Failed";
+  }
+
+  private static boolean restarts(Tree pod, Tree status) {
+    Tree container = PodSpec.container(pod, status.textOrEmpty("name"));
+    return container != null && Restarts.due(pod, container, (int) exit(status));
   }
 
   private static boolean sidecar(Tree pod, Tree status) {

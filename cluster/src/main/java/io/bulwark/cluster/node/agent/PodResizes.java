@@ -135,9 +135,7 @@ public final class PodResizes {
       }
     }
     Verdict verdict = PodAdmission.resources(pod, node.get(), others.apply(Meta.uid(pod)));
-    return verdict == null
-        ? null
-        : new Verdict("Deferred", verdict.message().replaceFirst("^Pod was rejected: ", ""));
+    return verdict == null ? null : new Verdict("Deferred", verdict.message());
   }
 
   private static Tree withGranted(PodMemory memory, Tree pod) {

@@ -32,6 +32,9 @@ public final class PodStatuses {
    * @param over whether nothing of the pod runs any more and nothing will
    */
   public Tree of(Tree pod, PodMemory memory, SeenPod seen, boolean over) {
+    if (PodSpec.finished(pod) && seen.nothing()) {
+      return pod.treeOrEmpty("status");
+    }
     ContainerStatuses statuses = new ContainerStatuses(pod, memory, seen, specs);
     Tree status = new Tree();
     TreeList init = statuses.of(PodSpec.initContainers(pod), ContainerStatuses.INIT);
@@ -66,8 +69,15 @@ public final class PodStatuses {
     if (verdict != null && over) {
       status.put("reason", verdict.reason());
       status.put("message", verdict.message());
+    } else if (PodSpec.finished(pod)) {
+      keep(status, pod, "reason");
+      keep(status, pod, "message");
     }
     addConditions(status, pod, memory, seen, init.trees(), main.trees());
+    if (verdict != null && verdict.rejected()) {
+      status.remove(ContainerStatuses.INIT);
+      status.remove(ContainerStatuses.MAIN);
+    }
     return status.freeze();
   }
 
@@ -90,6 +100,14 @@ public final class PodStatuses {
       }
     }
     return all;
+  }
+
+  /** What an earlier agent told of a pod that has finished stays. */
+  private static void keep(Tree status, Tree pod, String field) {
+    String known = pod.text("status", field);
+    if (known != null) {
+      status.put(field, known);
+    }
   }
 
   private static boolean initialized(Tree pod, List<Tree> init, List<Tree> main) {

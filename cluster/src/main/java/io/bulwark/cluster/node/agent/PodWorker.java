@@ -31,6 +31,7 @@ final class PodWorker {
   private final Thread thread;
   private volatile Tree pod;
   private volatile Tree status;
+  private volatile @Nullable Verdict ordered;
   private volatile boolean closed;
 
   /**
@@ -107,6 +108,16 @@ final class PodWorker {
     wakes.release();
   }
 
+  /** Has the pod ended with this verdict; tells whether that is news. */
+  boolean end(Verdict verdict) {
+    boolean news = ordered == null;
+    if (news) {
+      ordered = verdict;
+      wake();
+    }
+    return news;
+  }
+
   private void work() {
     try {
       while (!closed) {
@@ -126,6 +137,9 @@ final class PodWorker {
 
   private @Nullable Duration turn() throws InterruptedException {
     Tree object = pod;
+    if (memory.verdict == null) {
+      memory.verdict = ordered;
+    }
     try {
       Turn turn = life.advance(memory, object);
       status = turn.status();

@@ -95,6 +95,12 @@ public final class PodWorkers implements AutoCloseable {
     }
   }
 
+  /** Ends a pod that is to fail with this verdict; tells whether that is news. */
+  boolean end(String uid, Verdict verdict) {
+    PodWorker worker = workers.get(uid);
+    return worker != null && worker.end(verdict);
+  }
+
   /** The pods with their newest known statuses, frozen. */
   public List<Tree> pods() {
     return workers.values().stream().map(PodWorker::current).toList();

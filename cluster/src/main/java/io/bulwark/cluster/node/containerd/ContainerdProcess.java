@@ -1,6 +1,7 @@
 package io.bulwark.cluster.node.containerd;
 
 import io.bulwark.cluster.platform.Component;
+import io.bulwark.cluster.platform.MountPoints;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,6 +69,18 @@ public final class ContainerdProcess implements Component {
     }
   }
 
+  /** Waits until containerd ends, for whatever reason; returns at once where it does not run. */
+  public void awaitEnd() throws InterruptedException {
+    Optional<ProcessHandle> process = running();
+    if (process.isPresent()) {
+      try {
+        process.get().onExit().get();
+      } catch (ExecutionException unknown) {
+        throw new IllegalStateException(unknown);
+      }
+    }
+  }
+
   /** Whether containerd runs and its socket takes connections. */
   public boolean alive() {
     return running().isPresent() && answers();
@@ -91,8 +105,8 @@ public final class ContainerdProcess implements Component {
   public void stop() throws IOException, InterruptedException {
     end();
     LeftBehind.endShims(configuration.socket());
-    LeftBehind.unmountBelow(configuration.state());
-    LeftBehind.unmountBelow(configuration.root());
+    MountPoints.detachBelow(configuration.state());
+    MountPoints.detachBelow(configuration.root());
     Files.deleteIfExists(configuration.pidFile());
     Files.deleteIfExists(configuration.socket());
   }

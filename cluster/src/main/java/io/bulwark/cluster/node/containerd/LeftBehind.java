@@ -5,10 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Ends and unmounts what outlived a containerd. */
+/** Ends what outlived a containerd. */
 final class LeftBehind {
   private LeftBehind() {}
 
@@ -27,20 +25,6 @@ final class LeftBehind {
                   });
         }
       }
-    }
-  }
-
-  /** Unmounts everything mounted below a directory, innermost first. */
-  static void unmountBelow(Path directory) throws IOException, InterruptedException {
-    List<String> points = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      String point = line.split(" ", 6)[4].replace("\\040", " ");
-      if (point.startsWith(directory + "/")) {
-        points.add(point);
-      }
-    }
-    for (String point : points.reversed()) {
-      new ProcessBuilder("umount", "-l", point).inheritIO().start().waitFor();
     }
   }
 

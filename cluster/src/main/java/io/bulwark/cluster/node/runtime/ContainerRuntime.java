@@ -62,6 +62,11 @@ public final class ContainerRuntime implements AutoCloseable {
     return new ContainerRuntime(new RuntimeChannel(socket));
   }
 
+  /** Tells that the runtime was started again: the next call need not wait for it. */
+  public void reconnect() {
+    channel.reconnect();
+  }
+
   /** Names and contents of its store. */
   public RuntimeContent content() {
     return new RuntimeContent(channel.channel());

@@ -38,6 +38,11 @@ final class RuntimeChannel implements AutoCloseable {
     return channel;
   }
 
+  /** Connects at once instead of waiting for the next attempt. */
+  void reconnect() {
+    channel.resetConnectBackoff();
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();

@@ -10,6 +10,7 @@ public final class RuntimeFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String code;
+  private final String description;
 
   RuntimeFailure(StatusRuntimeException refused) {
     super(
@@ -18,12 +19,18 @@ public final class RuntimeFailure extends RuntimeException {
             + " desc = "
             + String.valueOf(refused.getStatus().getDescription()),
         refused);
+    this.description = String.valueOf(refused.getStatus().getDescription());
     this.code = refused.getStatus().getCode().name();
   }
 
   @Override
   public String getMessage() {
     return Objects.requireNonNull(super.getMessage());
+  }
+
+  /** What the runtime said, without the form of remote calls. */
+  public String description() {
+    return description;
   }
 
   /** Whether the sandbox, container or image does not exist. */

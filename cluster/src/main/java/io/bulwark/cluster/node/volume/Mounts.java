@@ -1,11 +1,9 @@
 package io.bulwark.cluster.node.volume;
 
+import io.bulwark.cluster.platform.MountPoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Mounts of the node, through the mount command. */
 final class Mounts {
@@ -31,25 +29,14 @@ final class Mounts {
   }
 
   static boolean mounted(Path target) throws IOException {
-    return below(target).contains(target.toString());
+    return MountPoints.below(target).contains(target.toString());
   }
 
   /** Unmounts everything at and below a directory, innermost first. */
   static void unmountBelow(Path directory) throws IOException {
-    for (String point : below(directory).reversed()) {
+    for (String point : MountPoints.below(directory).reversed()) {
       run("umount", "-l", point);
     }
-  }
-
-  private static List<String> below(Path directory) throws IOException {
-    List<String> points = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      String point = line.split(" ", 6)[4].replace("\\040", " ");
-      if (point.equals(directory.toString()) || point.startsWith(directory + "/")) {
-        points.add(point);
-      }
-    }
-    return points;
   }
 
   private static void run(String... command) throws IOException {

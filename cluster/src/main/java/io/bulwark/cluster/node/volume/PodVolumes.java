@@ -38,6 +38,15 @@ public final class PodVolumes {
     return pods.resolve(uid);
   }
 
+  /** Where an emptyDir volume of a pod is, if it is there. */
+  public Path emptyDirectory(String uid, String name) {
+    return emptyDirectory(directory(uid).resolve("volumes"), name);
+  }
+
+  private static Path emptyDirectory(Path volumes, String name) {
+    return volumes.resolve("kubernetes.io~empty-dir").resolve(name);
+  }
+
   /**
    * Sets up every volume that a container of the pod mounts, or brings it up to date. As upstream,
    * a volume that nobody mounts keeps no pod from running.
@@ -87,8 +96,7 @@ public final class PodVolumes {
       return HostPath.check(source);
     }
     if (volume.tree("emptyDir") instanceof Tree source) {
-      return emptyDirectory(
-          volumes.resolve("kubernetes.io~empty-dir").resolve(name), source, ownership);
+      return emptyDirectory(emptyDirectory(volumes, name), source, ownership);
     }
     Ownership groupOnly = new Ownership(ownership.group(), null);
     if (volume.tree("configMap") instanceof Tree source) {
