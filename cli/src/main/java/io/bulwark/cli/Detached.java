@@ -73,6 +73,7 @@ final class Detached {
   static int start(String[] arguments) throws IOException, InterruptedException {
     Path directory = directory(arguments);
     Path log = directory.resolve("log/bulwark.log");
+    boolean logged = Files.exists(log);
     ProcessBuilder builder = new ProcessBuilder(command(arguments));
     builder.redirectInput(Path.of("/dev/null").toFile());
     builder.redirectError(
@@ -100,7 +101,7 @@ final class Detached {
       }
     }
     int code = process.waitFor();
-    if (!begun) {
+    if (!begun && !logged) {
       forget(log);
     }
     if (begun || code > 2) {
@@ -109,7 +110,10 @@ final class Detached {
     return code == 0 ? 1 : code;
   }
 
-  /** A refusal leaves nothing behind: the log and its directories go where they are empty. */
+  /**
+   * A refusal leaves nothing behind: the log and its directories go where they are empty. One that
+   * was there before may be another process's, which writes to it.
+   */
   private static void forget(Path log) {
     try {
       if (Files.exists(log) && Files.size(log) == 0) {

@@ -36,6 +36,9 @@ final class DownCommand implements Callable<Integer> {
         process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
     }
+    if (running.claimed()) {
+      throw new Refusal("a cluster is starting in " + directory + "; try again when it is up");
+    }
     running.forget();
     Teardown.stopContainers(directory);
     System.err.println(

@@ -9,7 +9,6 @@ import io.bulwark.cluster.JoinToken;
 import io.bulwark.cluster.JoinedNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,7 +64,7 @@ final class JoinCommand implements Callable<Integer> {
     if (findings.stream().anyMatch(Finding::fatal)) {
       throw new Refusal("this machine is not ready; see above");
     }
-    Files.createDirectories(directory.resolve("run"));
+    running.claim();
     Progress progress = Progress.standard();
     CountDownLatch stop = new CountDownLatch(1);
     JoinedNode node =
@@ -81,7 +80,6 @@ final class JoinCommand implements Callable<Integer> {
                       node.close();
                       forget(running);
                     }));
-    running.record(ProcessHandle.current());
     node.start();
     progress.done("This machine is node " + nodeName + " of the cluster at " + server + ".");
     stop.await();

@@ -1,21 +1,74 @@
 package io.bulwark.cli;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process of a cluster, as {@code run/bulwark.pid} names it: process id and start time, so that
  * another process which got the same id later is never taken for ours.
  */
 final class RunningProcess {
+  private final Path directory;
   private final Path file;
+  private final Path lock;
+  private @Nullable FileChannel claim;
 
   RunningProcess(Path dataDirectory) {
+    this.directory = dataDirectory;
     this.file = dataDirectory.resolve("run/bulwark.pid");
+    this.lock = dataDirectory.resolve("run/bulwark.lock");
+  }
+
+  /**
+   * Takes the directory for this process as long as it lives.
+   *
+   * @throws Refusal if another process has it
+   */
+  void claim() throws IOException {
+    Files.createDirectories(file.getParent());
+    FileChannel channel = lock();
+    if (channel == null) {
+      throw new Refusal(
+          find()
+              .map(process -> "already running as process " + process.pid())
+              .orElse("already starting")
+              .concat("; stop it with: bulwark down --data-dir " + directory));
+    }
+    claim = channel;
+    record(ProcessHandle.current());
+  }
+
+  /** Whether a process has the directory, even one that is only starting. */
+  boolean claimed() throws IOException {
+    if (!Files.isDirectory(file.getParent())) {
+      return false;
+    }
+    try (FileChannel channel = lock()) {
+      return channel == null;
+    }
+  }
+
+  /** The file with the lock held, or null where another has it. */
+  private @Nullable FileChannel lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException ours) {
+      // Another part of this process has it.
+    }
+    channel.close();
+    return null;
   }
 
   void record(ProcessHandle process) throws IOException {
@@ -23,8 +76,11 @@ final class RunningProcess {
     Files.writeString(file, process.pid() + "\n" + started(process) + "\n");
   }
 
+  /** Removes the record, unless it is another live process's. */
   void forget() throws IOException {
-    Files.deleteIfExists(file);
+    if (find().filter(other -> other.pid() != ProcessHandle.current().pid()).isEmpty()) {
+      Files.deleteIfExists(file);
+    }
   }
 
   /** The live process, if there is one. */

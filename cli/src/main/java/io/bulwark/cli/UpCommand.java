@@ -196,7 +196,7 @@ final class UpCommand implements Callable<Integer> {
 
   private int run(ClusterConfiguration configuration, RunningProcess running) throws Exception {
     Path directory = configuration.dataDirectory();
-    Files.createDirectories(directory.resolve("run"));
+    running.claim();
     Progress progress = Progress.standard();
     Path steps = directory.resolve("run/progress");
     Files.deleteIfExists(steps);
@@ -221,7 +221,6 @@ final class UpCommand implements Callable<Integer> {
                   forget(running);
                 });
     Runtime.getRuntime().addShutdownHook(hook);
-    running.record(ProcessHandle.current());
     main.start();
     main.awaitReady();
     String welcome = Welcome.text(configuration, main.port());

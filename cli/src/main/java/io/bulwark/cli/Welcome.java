@@ -16,6 +16,14 @@ final class Welcome {
             : "node " + configuration.nodeName();
     return "Bulwark is up at https://%s:%d with %s. Use it with:%n%n  export KUBECONFIG=%s%n"
         .formatted(
-            configuration.advertiseAddress(), port, node, configuration.administratorKubeconfig());
+            configuration.advertiseAddress(),
+            port,
+            node,
+            shellWord(configuration.administratorKubeconfig().toString()));
+  }
+
+  /** Text as a shell reads it whole: as it is where that is plain. */
+  static String shellWord(String text) {
+    return text.matches("[A-Za-z0-9_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

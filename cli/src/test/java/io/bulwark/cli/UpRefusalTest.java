@@ -55,6 +55,28 @@ class UpRefusalTest {
   }
 
   @Test
+  void aClusterThatStartsAtTheSameTimeKeepsItsDirectoryAndItsRecord() throws Exception {
+    RunningProcess first = new RunningProcess(data());
+    first.claim();
+    RunningProcess second = new RunningProcess(data());
+    assertTrue(second.claimed());
+    assertEquals(
+        "already running as process %d; stop it with: bulwark down --data-dir %s"
+            .formatted(ProcessHandle.current().pid(), data()),
+        assertThrows(Refusal.class, second::claim).getMessage());
+    ProcessHandle other = ProcessHandle.current().parent().orElseThrow();
+    second.record(other);
+    first.forget();
+    assertEquals(other.pid(), second.find().orElseThrow().pid());
+  }
+
+  @Test
+  void aPathWithBlanksIsQuotedInTheLineToPaste() {
+    assertEquals("/a/b-c.d", Welcome.shellWord("/a/b-c.d"));
+    assertEquals("'/a b'\\''c'", Welcome.shellWord("/a b'c"));
+  }
+
+  @Test
   void anotherProcessWithTheSameNumberIsNoCluster() throws Exception {
     Files.createDirectories(data().resolve("run"));
     Files.writeString(

@@ -1,6 +1,8 @@
 package io.bulwark.cluster.node.containerd;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 
@@ -49,6 +51,16 @@ public record ContainerdConfiguration(
     CRC32 sum = new CRC32();
     sum.update(directory.toString().getBytes(StandardCharsets.UTF_8));
     return Path.of("/run/bulwark", Long.toHexString(sum.getValue()), "containerd.sock");
+  }
+
+  /** Deletes what containerd leaves of its sockets, and a directory that was for them alone. */
+  void deleteSockets() throws IOException {
+    Path socket = socket();
+    Files.deleteIfExists(socket);
+    Files.deleteIfExists(socket.resolveSibling("containerd.sock.ttrpc"));
+    if (!socket.startsWith(directory)) {
+      Files.deleteIfExists(socket.resolveSibling(""));
+    }
   }
 
   Path root() {

@@ -108,7 +108,7 @@ public final class ContainerdProcess implements Component {
     MountPoints.detachBelow(configuration.state());
     MountPoints.detachBelow(configuration.root());
     Files.deleteIfExists(configuration.pidFile());
-    Files.deleteIfExists(configuration.socket());
+    configuration.deleteSockets();
   }
 
   private void end() throws InterruptedException {

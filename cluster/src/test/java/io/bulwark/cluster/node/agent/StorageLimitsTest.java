@@ -17,7 +17,7 @@ class StorageLimitsTest {
   @Test
   void volumesThenPodsThenContainersAreJudged() {
     Tree pod = pod("10Mi", "2Mi");
-    assertNull(StorageLimits.check(pod, held(2, 4, 5)));
+    assertNull(StorageLimits.check(pod, held(2, 4, 4)));
     assertEvicted("Usage of EmptyDir volume \"v\" exceeds the limit \"2Mi\". ", pod, held(3, 9, 9));
     assertEvicted(
         "Pod ephemeral local storage usage exceeds the total limit of containers 10Mi. ",
