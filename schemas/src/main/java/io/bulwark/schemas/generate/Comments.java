@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class Comments {
   private static final Pattern MESSAGE = Pattern.compile("interface_extends:(\\S+)\\)");
   private static final Pattern FIELD = Pattern.compile("\\* <code>.* = (\\d+)[^<]*</code>");
   private static final Pattern TYPE = Pattern.compile("\\* Protobuf type \\{@code (\\S+)}");
+
+  private static final Pattern GAP = Pattern.compile("\\s+");
 
   private final Map<String, String> texts = new HashMap<>();
 
@@ -130,17 +133,39 @@ final class Comments {
     return better(model, texts.getOrDefault(message, ""));
   }
 
-  /** As {@link #type}; of a field that refers to a type only the comment says something. */
+  /** As {@link #type}; of a field that refers to a type the model says at most what the type is. */
   String field(FieldDescriptor field, String model) {
     String place = field.getContainingType().getFullName() + "#" + field.getNumber();
-    return better(model, texts.getOrDefault(place, ""));
+    String comment = texts.getOrDefault(place, "");
+    boolean refers =
+        field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isRepeated();
+    return refers && !comment.isEmpty() && !sameWords(model, comment)
+        ? comment
+        : better(model, comment);
   }
 
   private static String better(String model, String comment) {
-    return model.isEmpty() || words(model).equals(words(comment)) ? comment : model;
+    if (model.isEmpty()) {
+      return comment;
+    }
+    return sameWords(model, comment) ? merged(model, comment) : model;
   }
 
-  private static String words(String text) {
-    return text.replaceAll("\\s+", "");
+  private static boolean sameWords(String one, String other) {
+    return Arrays.equals(one.split("\\s+"), other.split("\\s+"));
+  }
+
+  /** The comment, with the empty lines of which the model still has the two spaces. */
+  private static String merged(String model, String comment) {
+    StringBuilder text = new StringBuilder();
+    Matcher gaps = GAP.matcher(model);
+    Matcher own = GAP.matcher(comment);
+    int at = 0;
+    while (gaps.find() && own.find()) {
+      boolean paragraph = gaps.group().length() > 1 && own.group().equals(" ");
+      text.append(comment, at, own.start()).append(paragraph ? "\n\n" : own.group());
+      at = own.end();
+    }
+    return text.append(comment, at, comment.length()).toString();
   }
 }

@@ -70,7 +70,13 @@ final class BindingRules implements Rules {
   @Override
   public void checkUpdate(Tree object, Tree live, Checks checks) {
     if (!Objects.equals(object.get("roleRef"), live.get("roleRef"))) {
-      checks.invalid("roleRef", object.get("roleRef"), "cannot change roleRef");
+      Tree role = object.treeOrEmpty("roleRef");
+      Tree shown =
+          Tree.of(
+              "APIGroup", role.textOrEmpty("apiGroup"),
+              "Kind", role.textOrEmpty("kind"),
+              "Name", role.textOrEmpty("name"));
+      checks.invalid("roleRef", shown, "cannot change roleRef");
     }
   }
 }
