@@ -137,8 +137,7 @@ final class Comments {
   String field(FieldDescriptor field, String model) {
     String place = field.getContainingType().getFullName() + "#" + field.getNumber();
     String comment = texts.getOrDefault(place, "");
-    boolean refers =
-        field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isRepeated();
+    boolean refers = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isRepeated();
     return refers && !comment.isEmpty() && !sameWords(model, comment)
         ? comment
         : better(model, comment);

@@ -6,6 +6,7 @@ import io.bulwark.api.tree.TreeList;
 /** Pods: pending when made, with a quality-of-service class that never changes. */
 final class PodStrategy implements Strategy {
   private static final long DEFAULT_GRACE = 30;
+  private static final long SHORTEST_GRACE = 1;
 
   @Override
   public TreeList rowConditions(Tree object) {
@@ -30,6 +31,9 @@ final class PodStrategy implements Strategy {
   @Override
   public void prepareForUpdate(Tree object, Tree live) {
     object.put("status", live.treeOrEmpty("status").copy());
+    if (object.number(0, "spec", "terminationGracePeriodSeconds") < 0) {
+      object.set(SHORTEST_GRACE, "spec", "terminationGracePeriodSeconds");
+    }
   }
 
   @Override
@@ -59,7 +63,7 @@ final class PodStrategy implements Strategy {
   @Override
   public long graceSeconds(Tree object) {
     long seconds = object.number(DEFAULT_GRACE, "spec", "terminationGracePeriodSeconds");
-    return seconds < 0 ? 1 : seconds;
+    return seconds < 0 ? SHORTEST_GRACE : seconds;
   }
 
   @Override
