@@ -73,6 +73,9 @@ final class ScanSources {
     if (Files.isDirectory(path)) {
       return DirectoryImage.at(path, Bounds.USUAL);
     }
+    if (Files.exists(path)) {
+      throw new Refusal(image + " is neither a file nor a directory");
+    }
     Reference reference;
     try {
       reference = Reference.of(image);

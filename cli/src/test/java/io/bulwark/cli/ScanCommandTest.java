@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bulwark.cluster.image.vulnerability.VulnerabilityDatabase;
 import io.bulwark.cluster.image.vulnerability.feed.Import;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -63,5 +66,38 @@ class ScanCommandTest {
     new Import(database, InstantSource.system()).run(List.of(table));
     String imported = scan();
     assertTrue(imported.contains("pkg:maven/org.example/imported@1.2.3"), imported);
+  }
+
+  private String refused(String... arguments) {
+    StringWriter screen = new StringWriter();
+    CommandLine line = Bulwark.line().setErr(new PrintWriter(screen, true));
+    String[] all =
+        Stream.concat(Stream.of("image", "scan", "--no-cache"), Stream.of(arguments))
+            .toArray(String[]::new);
+    assertEquals(1, line.execute(all));
+    assertEquals(1, screen.toString().lines().count(), screen.toString());
+    return screen.toString().strip();
+  }
+
+  @Test
+  void whateverIsWrongEndsWithOneAndIsSaidInOneLine() throws Exception {
+    String root = Files.createDirectories(temporary.resolve("root")).toString();
+    String data = temporary.resolve("data").toString();
+    String text = Files.writeString(temporary.resolve("text"), "hello").toString();
+    assertEquals("bulwark: IMAGE is empty", refused(""));
+    assertEquals("bulwark: Missing required parameter: 'IMAGE'", refused());
+    assertEquals("bulwark: Unknown option: '--bogus'", refused(root, "--bogus"));
+    assertEquals("bulwark: there is no ./nothing.tar", refused("./nothing.tar"));
+    assertEquals("bulwark: /dev/null is neither a file nor a directory", refused("/dev/null"));
+    assertEquals("bulwark: " + text + ": the archive is cut off", refused(text));
+    assertEquals(
+        "bulwark: --format is one of table, json, cyclonedx, spdx, sarif, not xml",
+        refused(root, "--format", "xml"));
+    assertEquals(
+        "bulwark: --fail-on is one of unknown, none, low, medium, high, critical, not bad",
+        refused(root, "--fail-on", "bad"));
+    assertTrue(
+        refused(root, "--fail-on", "high", "--data-dir", data)
+            .startsWith("bulwark: no vulnerability data in " + data));
   }
 }
