@@ -55,6 +55,9 @@ final class JoinCommand implements Callable<Integer> {
         throw new Refusal("--token: " + malformed.getMessage());
       }
     }
+    if (authorityHash != null && !authorityHash.matches("sha256:[0-9a-f]{64}")) {
+      throw new Refusal("--ca-hash: a hash has the form sha256: and 64 hexadecimal digits");
+    }
     RunningProcess running = new RunningProcess(directory);
     if (running.find().isPresent()) {
       throw new Refusal("already running; stop it with: bulwark down --data-dir " + directory);

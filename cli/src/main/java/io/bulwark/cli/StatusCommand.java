@@ -6,6 +6,8 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.ApiException;
 import io.bulwark.client.Query;
+import io.bulwark.cluster.ClusterConfiguration;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,14 @@ final class StatusCommand implements Callable<Integer> {
     }
     System.out.println("The cluster in " + directory + " runs as process " + process.pid() + ".");
     List<String> ailments = new ArrayList<>();
+    if (Files.exists(directory.resolve("pki/node-client.crt"))) {
+      System.out.println("It is a node of a cluster elsewhere, which knows how it fares.");
+      return 0;
+    }
+    if (!Files.exists(ClusterConfiguration.administratorKubeconfig(directory))) {
+      System.out.println("ails: it is still starting");
+      return AILING;
+    }
     try (Administrator administrator = Administrator.of(directory)) {
       ApiClient client = administrator.client();
       nodes(client, ailments);

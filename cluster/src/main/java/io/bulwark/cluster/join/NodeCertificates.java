@@ -87,6 +87,11 @@ public final class NodeCertificates implements Component {
     X509Certificate authority;
     if (Files.exists(authorityFile)) {
       authority = Pem.certificates(Files.readString(authorityFile)).getFirst();
+      if (pin != null && !pin.equals(Authority.hash(authority))) {
+        throw new IOException(
+            "%s knows a cluster with the hash %s, not %s; reset the data directory to join another"
+                .formatted(directory, Authority.hash(authority), pin));
+      }
     } else {
       authority = AuthorityDiscovery.discover(server.getHost(), server.getPort(), pin);
       if (pin == null) {
@@ -101,6 +106,7 @@ public final class NodeCertificates implements Component {
     if (Files.exists(certificate) && Files.exists(key)) {
       Identity known = Identity.read(certificate, key);
       if (known.certificate().getNotAfter().toInstant().isAfter(clock.instant())) {
+        requireHolder(known.certificate(), node.name());
         return new NodeCertificates(directory, server, node, clock, authority, known);
       }
     }
@@ -122,6 +128,16 @@ public final class NodeCertificates implements Component {
     } catch (ApiException refused) {
       throw new IOException(
           "the cluster refused to let this machine join: " + refused.getMessage(), refused);
+    }
+  }
+
+  private static void requireHolder(X509Certificate certificate, String nodeName)
+      throws IOException {
+    String holder = certificate.getSubjectX500Principal().getName();
+    if (!List.of(holder.split(",", -1)).contains("CN=system:node:" + nodeName)) {
+      throw new IOException(
+          "this machine joined as %s, not as node %s; give the name that it has, or reset the data directory"
+              .formatted(holder.replaceAll(".*CN=system:node:([^,]*).*", "node $1"), nodeName));
     }
   }
 

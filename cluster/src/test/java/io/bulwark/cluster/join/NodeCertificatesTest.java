@@ -13,6 +13,7 @@ import io.bulwark.client.HttpsTransport;
 import io.bulwark.cluster.JoinToken;
 import io.bulwark.cluster.LiveCluster;
 import io.bulwark.cluster.platform.Sha256;
+import io.bulwark.cluster.platform.tls.Authority;
 import io.bulwark.cluster.platform.tls.Identity;
 import io.bulwark.cluster.platform.tls.Pem;
 import io.bulwark.cluster.platform.tls.Trust;
@@ -89,6 +90,23 @@ class NodeCertificatesTest {
       assertThrows(
           IOException.class,
           () -> NodeCertificates.obtain(directory, cluster.server(), NODE, null, null, now::get));
+    }
+  }
+
+  @Test
+  void aRestartHeedsTheHashAndTheName() throws Exception {
+    try (LiveCluster cluster = new LiveCluster(0)) {
+      String known = Authority.hash(joined(cluster).authority());
+      NodeCertificates.obtain(directory, cluster.server(), NODE, null, known, now::get);
+      String other = "sha256:" + "0".repeat(64);
+      assertThrows(
+          IOException.class,
+          () -> NodeCertificates.obtain(directory, cluster.server(), NODE, null, other, now::get));
+      NodeCertificates.Node stranger = new NodeCertificates.Node("stranger", "192.0.2.10");
+      assertThrows(
+          IOException.class,
+          () ->
+              NodeCertificates.obtain(directory, cluster.server(), stranger, null, null, now::get));
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodNames {
   private static final int LONGEST_HOSTNAME = 63;
+  private static final Path NODE_HOSTS = Path.of("/etc/hosts");
   private static final int MOST_SERVERS = 3;
   private static final int MOST_SEARCHES = 32;
 
@@ -122,16 +123,41 @@ public final class PodNames {
   /**
    * Writes the pod's hosts file.
    *
-   * @return the file, or null for a pod on the node's network, which sees the node's own
+   * @return the file, or null for a pod on the node's network that adds nothing to the node's own
    */
   public @Nullable Path writeHosts(Tree pod, Path directory, List<String> addresses)
       throws IOException {
-    if (PodSpec.hostNetwork(pod) || addresses.isEmpty()) {
+    List<Tree> aliases = pod.trees("spec", "hostAliases");
+    StringBuilder text = new StringBuilder();
+    if (PodSpec.hostNetwork(pod)) {
+      if (aliases.isEmpty()) {
+        return null;
+      }
+      text.append("# Kubernetes-managed hosts file (host network).\n");
+      lines(NODE_HOSTS).forEach(line -> text.append(line).append('\n'));
+    } else if (addresses.isEmpty()) {
       return null;
+    } else {
+      addOwn(text, pod, addresses);
     }
-    StringBuilder text =
-        new StringBuilder(
-            """
+    if (!aliases.isEmpty()) {
+      text.append("\n# Entries added by HostAliases.\n");
+    }
+    for (Tree alias : aliases) {
+      text.append(alias.textOrEmpty("ip")).append('\t');
+      text.append(String.join("\t", alias.texts("hostnames"))).append('\n');
+    }
+    Files.createDirectories(directory);
+    Path file = directory.resolve("etc-hosts");
+    if (!Files.exists(file) || !Files.readString(file).contentEquals(text)) {
+      Files.writeString(file, text);
+    }
+    return file;
+  }
+
+  private void addOwn(StringBuilder text, Tree pod, List<String> addresses) {
+    text.append(
+        """
             # Kubernetes-managed hosts file.
             127.0.0.1\tlocalhost
             ::1\tlocalhost ip6-localhost ip6-loopback
@@ -148,20 +174,6 @@ public final class PodNames {
       text.append(domain.isEmpty() || overridden ? "" : host + "." + domain + "\t");
       text.append(host).append('\n');
     }
-    List<Tree> aliases = pod.trees("spec", "hostAliases");
-    if (!aliases.isEmpty()) {
-      text.append("\n# Entries added by HostAliases.\n");
-    }
-    for (Tree alias : aliases) {
-      text.append(alias.textOrEmpty("ip")).append('\t');
-      text.append(String.join("\t", alias.texts("hostnames"))).append('\n');
-    }
-    Files.createDirectories(directory);
-    Path file = directory.resolve("etc-hosts");
-    if (!Files.exists(file) || !Files.readString(file).contentEquals(text)) {
-      Files.writeString(file, text);
-    }
-    return file;
   }
 
   private static List<String> lines(Path file) {
