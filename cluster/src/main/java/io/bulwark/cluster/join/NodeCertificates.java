@@ -274,7 +274,7 @@ public final class NodeCertificates implements Component {
     X509Certificate known = authority;
     X509Certificate shown =
         AuthorityDiscovery.discover(server.getHost(), server.getPort(), Authority.hash(known));
-    if (shown.getNotAfter().after(known.getNotAfter())) {
+    if (shown.getNotAfter().toInstant().isAfter(known.getNotAfter().toInstant())) {
       KeyFiles.writePublic(directory.resolve(AUTHORITY), Pem.encode(shown));
       authority = shown;
     }
