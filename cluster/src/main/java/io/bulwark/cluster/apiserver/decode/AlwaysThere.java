@@ -83,6 +83,9 @@ final class AlwaysThere {
         }
       }
     }
+    if (kind.toString().equals("EndpointSlice.discovery.k8s.io")) {
+      object.trees("endpoints").forEach(endpoint -> endpoint.child("conditions"));
+    }
     Tree metadata = object.treeOrEmpty("metadata");
     for (String name : NEVER_EMPTY) {
       Object value = metadata.get(name);

@@ -149,7 +149,7 @@ final class Definitions {
       return object.schema().description();
     }
     StringBuilder text = new StringBuilder(own);
-    if (!field.enumeration().isEmpty()) {
+    if (!field.enumeration().isEmpty() && !(field.type() instanceof Type.ListOf)) {
       text.append("\n\nPossible enum values:");
       field.enumeration().stream()
           .sorted()

@@ -50,6 +50,7 @@ public final class Validator {
     if (subresource.equals("ephemeralcontainers")) {
       schema(kind, object, checks);
       KindRules.of(kind).check(object, checks);
+      EphemeralContainerRules.checkUpdate(object, live, checks);
     }
     checks.addAll(kind.strategy().validateStatusUpdate(object, live));
     return checks.errors();

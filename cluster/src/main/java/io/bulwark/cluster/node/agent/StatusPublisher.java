@@ -168,6 +168,7 @@ public final class StatusPublisher implements AutoCloseable {
       }
     }
     TreeList conditions = after.list("conditions").copy();
+    conditions.trees().forEach(condition -> forget(condition, before));
     for (String type : PASSING) {
       if (hasCondition(before, type) && !hasCondition(after, type)) {
         conditions.add(Tree.of("$patch", "delete", "type", type));
@@ -175,6 +176,19 @@ public final class StatusPublisher implements AutoCloseable {
     }
     difference.put("conditions", conditions);
     return difference;
+  }
+
+  /** Takes away what a condition said before and does not say any more. */
+  private static void forget(Tree condition, Tree before) {
+    for (Tree old : before.trees("conditions")) {
+      if (old.textOrEmpty("type").equals(condition.textOrEmpty("type"))) {
+        for (String field : List.of("reason", "message")) {
+          if (old.has(field) && !condition.has(field)) {
+            condition.put(field, null);
+          }
+        }
+      }
+    }
   }
 
   private static boolean hasCondition(Tree status, String type) {

@@ -23,6 +23,8 @@ class AlwaysThereTest {
             + "|{\"status\":{\"conditions\":[{\"lastProbeTime\":null,\"type\":\"Ready\"}]}}",
         "rbac.authorization.k8s.io|ClusterRole|{metadata: {labels: {}, finalizers: []}}"
             + "|{\"metadata\":{},\"rules\":null}",
+        "discovery.k8s.io|EndpointSlice|{endpoints: [{addresses: [a]}]}"
+            + "|{\"endpoints\":[{\"addresses\":[\"a\"],\"conditions\":{}}],\"ports\":null}",
         "|ConfigMap|{data: {}}|{\"data\":{}}",
       })
   void completesObjects(String group, String kind, String document, String complete) {
