@@ -56,6 +56,9 @@ final class ImageAdmission implements Plugin {
         held |= policies.stream().anyMatch(policy -> holds(policy, reference));
       } else if (policies.stream().anyMatch(policy -> policy.pins(reference))) {
         container.put("image", PodImages.pinned(reference, known));
+        if (request.creates()) {
+          PodImages.place(request.wanted().child("spec"), reference, known);
+        }
       }
     }
     if (held && holdable(request)) {
@@ -108,10 +111,25 @@ final class ImageAdmission implements Plugin {
     KnownImage known = known(request.namespace(), reference);
     List<String> broken =
         new ArrayList<>(Judgement.violations(policy, reference, known, clock.instant()));
+    if (known != null && policy.pins(reference)) {
+      String why = PodImages.misplaced(request.wanted(), tagged(reference, known), known);
+      if (why != null) {
+        broken.add(why);
+      }
+    }
     if (known == null && policy.needsKnowledge() && refusesUnknown(request, policy)) {
       broken.add("image \"" + reference + "\" has not been looked into yet");
     }
     return broken;
+  }
+
+  /** The reference without the digest that was put to it here. */
+  private static String tagged(String reference, KnownImage known) {
+    String digest = "@" + known.digest();
+    int at = reference.indexOf(digest);
+    return at > 0 && reference.lastIndexOf(':', at - 1) > reference.lastIndexOf('/', at - 1)
+        ? reference.substring(0, at)
+        : reference;
   }
 
   private static boolean judged(AdmissionRequest request) {

@@ -81,7 +81,14 @@ final class PodJudge {
           String why = failure.apply(namespace, image);
           waiting.add(image + (why == null ? " is being looked into" : ": " + why));
         }
-        List<String> found = Judgement.violations(policy, image, known, context.clock().instant());
+        List<String> found =
+            new ArrayList<>(
+                Judgement.violations(policy, image, known, context.clock().instant()));
+        String misplaced =
+            known == null || !policy.pins(image) ? null : PodImages.misplaced(pod, image, known);
+        if (misplaced != null && ImageGate.on(pod)) {
+          found.add(misplaced);
+        }
         if (!found.isEmpty()) {
           broken.add(policy.title() + ": " + String.join("; ", found));
           drains |= policy.drains();
@@ -180,6 +187,7 @@ final class PodJudge {
   /** The containers of the pod with digests where a policy wants them. */
   private Tree resolved(Tree pod) {
     Tree changed = new Tree();
+    Tree placed = Tree.of("nodeSelector", pod.treeOrEmpty("spec", "nodeSelector").copy());
     String namespace = Meta.namespace(pod);
     List<PolicyRules> rules = policies.of(namespace);
     for (String field : List.of("initContainers", "containers")) {
@@ -190,12 +198,16 @@ final class PodJudge {
         KnownImage known = known(namespace, reference);
         if (known != null && rules.stream().anyMatch(policy -> policy.pins(reference))) {
           copy.put("image", PodImages.pinned(reference, known));
+          PodImages.place(placed, reference, known);
         }
         containers.add(copy);
       }
       if (!containers.isEmpty()) {
         changed.put(field, containers);
       }
+    }
+    if (!placed.treeOrEmpty("nodeSelector").isEmpty()) {
+      changed.put("nodeSelector", placed.treeOrEmpty("nodeSelector"));
     }
     return changed;
   }

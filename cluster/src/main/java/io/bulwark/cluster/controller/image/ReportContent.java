@@ -51,6 +51,9 @@ final class ReportContent {
     if (inspection.index() != null) {
       content.put("index", inspection.index());
     }
+    if (!inspection.architecture().isEmpty()) {
+      content.put("architecture", inspection.architecture());
+    }
     if (inventory.base() != null) {
       content.put("base", inventory.base());
     }

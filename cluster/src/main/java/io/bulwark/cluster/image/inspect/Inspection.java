@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What an image holds and what is wrong with it. Immutable.
  *
  * @param index digest of the index through which the image was found; null if there was none
+ * @param architecture that the image is for, where its index has one for each; else empty
  * @param created null if the image does not say
  * @param findings the worst first
  * @param dataVersion of the vulnerability data, empty if there are none
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Inspection(
     Inventory inventory,
     @Nullable String index,
+    String architecture,
     @Nullable Instant created,
     List<Finding> findings,
     String dataVersion,

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ public final class Inspector implements ImageInspector {
     ImageSource found = finder.find(reference, pullSecrets);
     AtomicReference<@Nullable Instant> created = new AtomicReference<>();
     AtomicReference<@Nullable String> root = new AtomicReference<>();
+    AtomicReference<String> architecture = new AtomicReference<>("");
     Inventory inventory =
         readers
             .get()
@@ -58,12 +60,14 @@ public final class Inspector implements ImageInspector {
                   Image image = found.open();
                   created.set(image.created());
                   root.set(image.root());
+                  architecture.set(image.architecture());
                   return image;
                 });
     String version = data.version();
     List<Finding> findings = judge(inventory);
     String digest = inventory.digest();
     String above = digest == null || digest.equals(root.get()) ? null : root.get();
+    String meant = above == null ? "" : Objects.requireNonNullElse(architecture.get(), "");
     Set<String> verified = new HashSet<>();
     List<String> unverified = new ArrayList<>();
     if (digest != null && !signatures.isEmpty()) {
@@ -73,7 +77,8 @@ public final class Inspector implements ImageInspector {
       List<String> digests = above == null ? List.of(digest) : List.of(digest, above);
       verify(reference, digests, pullSecrets, signatures, verified, unverified);
     }
-    return new Inspection(inventory, above, created.get(), findings, version, verified, unverified);
+    return new Inspection(
+        inventory, above, meant, created.get(), findings, version, verified, unverified);
   }
 
   /**

@@ -22,6 +22,11 @@ public interface Image extends AutoCloseable {
     return digest();
   }
 
+  /** The architecture that the configuration names, in Go's words; empty where it names none. */
+  default String architecture() {
+    return "";
+  }
+
   /** The manifest's annotations, and the configuration's labels where the manifest has none. */
   Map<String, String> annotations();
 

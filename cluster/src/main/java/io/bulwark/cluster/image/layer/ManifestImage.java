@@ -17,6 +17,7 @@ public final class ManifestImage implements Image {
   private final String name;
   private final String digest;
   private final String root;
+  private final String architecture;
   private final Map<String, String> annotations;
   private final @Nullable Instant created;
   private final List<ImageLayer> layers;
@@ -27,11 +28,13 @@ public final class ManifestImage implements Image {
       String name,
       String digest,
       String root,
+      String architecture,
       Map<String, String> annotations,
       @Nullable Instant created,
       List<ImageLayer> layers,
       Blobs blobs) {
     this.created = created;
+    this.architecture = architecture;
     this.reference = reference;
     this.name = name;
     this.digest = digest;
@@ -140,6 +143,7 @@ public final class ManifestImage implements Image {
         name,
         descriptor.digest(),
         root.digest(),
+        details.textOrEmpty("architecture"),
         annotations(manifest, details),
         History.created(details),
         layers,
@@ -175,7 +179,8 @@ public final class ManifestImage implements Image {
       @Nullable Instant created,
       List<ImageLayer> layers,
       Blobs blobs) {
-    return new ManifestImage(reference, name, digest, digest, annotations, created, layers, blobs);
+    return new ManifestImage(
+        reference, name, digest, digest, "", annotations, created, layers, blobs);
   }
 
   @Override
@@ -196,6 +201,11 @@ public final class ManifestImage implements Image {
   @Override
   public String root() {
     return root;
+  }
+
+  @Override
+  public String architecture() {
+    return architecture;
   }
 
   @Override

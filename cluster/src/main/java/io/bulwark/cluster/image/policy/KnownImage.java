@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * What a VulnerabilityReport says of an image. Immutable.
  *
  * @param digest of the manifest; empty if the image has none
+ * @param architecture that was looked at, where the image's index has others; else empty
  * @param base the base image's reference or digest; empty if it cannot be told
  * @param created null if the image does not say
  * @param verified fingerprints of the signature requirements that the image satisfies
  */
 public record KnownImage(
     String digest,
+    String architecture,
     String base,
     @Nullable Instant created,
     Set<String> verified,
@@ -61,6 +63,7 @@ public record KnownImage(
     }
     return new KnownImage(
         content.textOrEmpty("digest"),
+        content.textOrEmpty("architecture"),
         content.textOrEmpty("base"),
         instant(content.textOrEmpty("created")),
         new LinkedHashSet<>(content.texts("verified")),

@@ -5,11 +5,14 @@ import io.bulwark.cluster.image.build.Reference;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The images that a pod asks for. */
 public final class PodImages {
   private static final List<String> CONTAINERS =
       List.of("initContainers", "containers", "ephemeralContainers");
+
+  private static final String ARCHITECTURE = "kubernetes.io/arch";
 
   private PodImages() {}
 
@@ -39,6 +42,31 @@ public final class PodImages {
     return known.digest().isEmpty() || reference.contains("@")
         ? reference
         : reference + "@" + known.digest();
+  }
+
+  /**
+   * Keeps a pod that is not bound yet to nodes of the architecture whose image was judged: the
+   * digest that it is held to is of no use to others. A pod that asks for nodes of another one is
+   * left as it is.
+   */
+  public static void place(Tree spec, String reference, KnownImage known) {
+    if (!known.architecture().isEmpty()
+        && !reference.contains("@")
+        && spec.textOrEmpty("nodeSelector", ARCHITECTURE).isEmpty()) {
+      spec.child("nodeSelector").put(ARCHITECTURE, known.architecture());
+    }
+  }
+
+  /** Why a pod cannot run what was judged, or null. */
+  public static @Nullable String misplaced(Tree pod, String reference, KnownImage known) {
+    String asked = pod.treeOrEmpty("spec").textOrEmpty("nodeSelector", ARCHITECTURE);
+    return known.architecture().isEmpty()
+            || reference.contains("@")
+            || asked.isEmpty()
+            || asked.equals(known.architecture())
+        ? null
+        : "image \"%s\" was looked into for %s, and the pod asks for nodes of %s; name the digest of the image for %s"
+            .formatted(reference, known.architecture(), asked, asked);
   }
 
   /** With registry and tag or digest; empty if it is no image name. */

@@ -3,6 +3,7 @@ package io.bulwark.cluster.controller.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bulwark.api.codec.Json;
@@ -11,6 +12,7 @@ import io.bulwark.api.meta.Resources;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
+import io.bulwark.client.ApiException;
 import io.bulwark.client.EventRecorder;
 import io.bulwark.client.Informers;
 import io.bulwark.client.PatchType;
@@ -25,6 +27,8 @@ import io.bulwark.cluster.image.inspect.LiveReaders;
 import io.bulwark.cluster.image.inspect.ReportDocuments;
 import io.bulwark.cluster.image.layer.Bounds;
 import io.bulwark.cluster.image.layer.DirectoryImage;
+import io.bulwark.cluster.image.layer.Image;
+import io.bulwark.cluster.image.layer.ImageLayer;
 import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.ReportName;
@@ -38,11 +42,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,13 +75,62 @@ class ImageControllerTest {
       if (!Files.isDirectory(root)) {
         throw new NoSuchFileException(reference, null, "there is no such image");
       }
-      return DirectoryImage.at(root, Bounds.USUAL);
+      ImageSource source = DirectoryImage.at(root, Bounds.USUAL);
+      return name(reference).startsWith("many") ? () -> new OfMany(source.open()) : source;
     }
 
     @Override
     public List<SignedPayload> signed(
         String reference, String digest, boolean attestations, List<Tree> pullSecrets) {
       return List.of();
+    }
+  }
+
+  /** An image that was found through an index which has one for each architecture. */
+  private record OfMany(Image one) implements Image {
+    @Override
+    public String reference() {
+      return one.reference();
+    }
+
+    @Override
+    public String name() {
+      return one.name();
+    }
+
+    @Override
+    public String digest() {
+      return "sha256:" + "d".repeat(64);
+    }
+
+    @Override
+    public String root() {
+      return "sha256:" + "1".repeat(64);
+    }
+
+    @Override
+    public String architecture() {
+      return "arm64";
+    }
+
+    @Override
+    public Map<String, String> annotations() {
+      return one.annotations();
+    }
+
+    @Override
+    public List<ImageLayer> layers() {
+      return one.layers();
+    }
+
+    @Override
+    public @Nullable Instant created() {
+      return one.created();
+    }
+
+    @Override
+    public void close() throws IOException {
+      one.close();
     }
   }
 
@@ -179,6 +235,51 @@ class ImageControllerTest {
                     event ->
                         event.textOrEmpty("reason").equals("NewVulnerabilities")
                             && event.textOrEmpty("message").contains("CVE-2026-0001")));
+  }
+
+  /** What was judged is one of the images of an index: nodes of other architectures get none. */
+  @Test
+  void aPodRunsOnNodesOfTheArchitectureThatWasJudged() throws Exception {
+    for (String name : List.of("many", "many2", "many3")) {
+      image(name, "3.0.17-1~deb12u2");
+    }
+    pod("keeps", "registry.example.com/many:1");
+    running("keeps");
+    await(
+        Resources.VULNERABILITY_REPORTS,
+        ReportName.of("registry.example.com/many:1"),
+        report -> report.textOrEmpty("report", "architecture").equals("arm64"));
+    policy("'resolveDigests':true");
+    pod("known", "registry.example.com/many:1");
+    placed(get(Resources.PODS, "known"), "registry.example.com/many:1");
+    ApiException refused =
+        assertThrows(
+            ApiException.class,
+            () -> pod("elsewhere", "registry.example.com/many:1", "'kubernetes.io/arch':'amd64'"));
+    assertTrue(
+        String.valueOf(refused.getMessage())
+            .contains("was looked into for arm64, and the pod asks for nodes of amd64"),
+        refused.toString());
+    pod("fits", "registry.example.com/many:1", "'kubernetes.io/arch':'arm64'");
+    pod("held", "registry.example.com/many2:1");
+    placed(
+        await(Resources.PODS, "held", pod -> !ImageGate.on(pod)), "registry.example.com/many2:1");
+    pod("waits", "registry.example.com/many3:1", "'kubernetes.io/arch':'amd64'");
+    Tree waits =
+        await(
+            Resources.PODS, "waits", p -> condition(p).textOrEmpty("reason").endsWith("Violated"));
+    assertTrue(ImageGate.on(waits));
+    pod("one", "registry.example.com/good:1");
+    Tree one = await(Resources.PODS, "one", pod -> !ImageGate.on(pod));
+    assertFalse(one.treeOrEmpty("spec").has("nodeSelector"));
+  }
+
+  private static void placed(Tree pod, String image) {
+    assertFalse(ImageGate.on(pod));
+    assertEquals(
+        image + "@sha256:" + "d".repeat(64),
+        pod.treeOrEmpty("spec").trees("containers").getFirst().text("image"));
+    assertEquals("arm64", pod.treeOrEmpty("spec", "nodeSelector").text("kubernetes.io/arch"));
   }
 
   @Test
@@ -411,13 +512,22 @@ class ImageControllerTest {
   }
 
   private void pod(String name, String image) {
+    pod(name, image, "");
+  }
+
+  private void pod(String name, String image, String selector) {
     Tree pod =
         json(
             "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'"
                 + name
                 + "'},'spec':{'containers':[{'name':'c','image':'"
                 + image
-                + "'}]}}");
+                + "'}],'nodeSelector':{"
+                + selector
+                + "}}}");
+    if (selector.isEmpty()) {
+      pod.child("spec").remove("nodeSelector");
+    }
     assertNotNull(api.client().create(Resources.PODS, NAMESPACE, pod));
   }
 
