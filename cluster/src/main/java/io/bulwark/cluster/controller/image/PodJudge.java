@@ -82,8 +82,7 @@ final class PodJudge {
           waiting.add(image + (why == null ? " is being looked into" : ": " + why));
         }
         List<String> found =
-            new ArrayList<>(
-                Judgement.violations(policy, image, known, context.clock().instant()));
+            new ArrayList<>(Judgement.violations(policy, image, known, context.clock().instant()));
         String misplaced =
             known == null || !policy.pins(image) ? null : PodImages.misplaced(pod, image, known);
         if (misplaced != null && ImageGate.on(pod)) {

@@ -20,36 +20,25 @@ import io.bulwark.client.Query;
 import io.bulwark.cluster.LiveCluster;
 import io.bulwark.cluster.apiserver.TestApi;
 import io.bulwark.cluster.controller.loop.ControllerContext;
-import io.bulwark.cluster.image.inspect.ImageFinder;
 import io.bulwark.cluster.image.inspect.Inspector;
 import io.bulwark.cluster.image.inspect.LiveDatabase;
 import io.bulwark.cluster.image.inspect.LiveReaders;
 import io.bulwark.cluster.image.inspect.ReportDocuments;
-import io.bulwark.cluster.image.layer.Bounds;
-import io.bulwark.cluster.image.layer.DirectoryImage;
-import io.bulwark.cluster.image.layer.Image;
-import io.bulwark.cluster.image.layer.ImageLayer;
-import io.bulwark.cluster.image.layer.ImageSource;
 import io.bulwark.cluster.image.policy.ImageGate;
 import io.bulwark.cluster.image.policy.ReportName;
 import io.bulwark.cluster.image.signature.Cosign;
-import io.bulwark.cluster.image.signature.SignedPayload;
 import io.bulwark.cluster.image.vulnerability.Data;
 import io.bulwark.cluster.image.vulnerability.feed.Import;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,73 +55,6 @@ class ImageControllerTest {
   private Informers informers;
   private LiveDatabase data;
   private ImageController controller;
-
-  /** Images are directories below the test's, called like the last part of the reference. */
-  private final class Directories implements ImageFinder {
-    @Override
-    public ImageSource find(String reference, List<Tree> pullSecrets) throws IOException {
-      Path root = directory.resolve(name(reference));
-      if (!Files.isDirectory(root)) {
-        throw new NoSuchFileException(reference, null, "there is no such image");
-      }
-      ImageSource source = DirectoryImage.at(root, Bounds.USUAL);
-      return name(reference).startsWith("many") ? () -> new OfMany(source.open()) : source;
-    }
-
-    @Override
-    public List<SignedPayload> signed(
-        String reference, String digest, boolean attestations, List<Tree> pullSecrets) {
-      return List.of();
-    }
-  }
-
-  /** An image that was found through an index which has one for each architecture. */
-  private record OfMany(Image one) implements Image {
-    @Override
-    public String reference() {
-      return one.reference();
-    }
-
-    @Override
-    public String name() {
-      return one.name();
-    }
-
-    @Override
-    public String digest() {
-      return "sha256:" + "d".repeat(64);
-    }
-
-    @Override
-    public String root() {
-      return "sha256:" + "1".repeat(64);
-    }
-
-    @Override
-    public String architecture() {
-      return "arm64";
-    }
-
-    @Override
-    public Map<String, String> annotations() {
-      return one.annotations();
-    }
-
-    @Override
-    public List<ImageLayer> layers() {
-      return one.layers();
-    }
-
-    @Override
-    public @Nullable Instant created() {
-      return one.created();
-    }
-
-    @Override
-    public void close() throws IOException {
-      one.close();
-    }
-  }
 
   @BeforeEach
   void start() throws Exception {
@@ -153,7 +75,10 @@ class ImageControllerTest {
                 new EventRecorder(asController, ImageController.NAME, CLOCK),
                 CLOCK),
             new Inspector(
-                new Directories(), new LiveReaders(_ -> null, data), data, new Cosign(CLOCK)),
+                new DirectoryImages(directory),
+                new LiveReaders(_ -> null, data),
+                data,
+                new Cosign(CLOCK)),
             new ReportDocuments(directory.resolve("documents")),
             "v1");
     api.server().show(controller);
@@ -563,11 +488,6 @@ class ImageControllerTest {
         .filter(c -> c.textOrEmpty("type").equals("image.bulwark.io/Admitted"))
         .findFirst()
         .orElseGet(Tree::new);
-  }
-
-  private static String name(String reference) {
-    assertFalse(reference.isEmpty());
-    return reference.substring(reference.lastIndexOf('/') + 1).split(":")[0];
   }
 
   private static Tree json(String text) {
