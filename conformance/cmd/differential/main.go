@@ -71,6 +71,9 @@ func run() (result error) {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(original.Look(), ours.Look()); err != nil {
+		return err
+	}
 	compared := &differential.Run{Original: original, Ours: ours, Known: known, Into: os.Stdout, Most: *most, Whole: *whole}
 	tally, err := compared.All(cases)
 	if err != nil {

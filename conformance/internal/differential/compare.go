@@ -144,7 +144,10 @@ func nameOf(object map[string]any) string {
 			return name
 		}
 	}
-	for _, field := range []string{"resource", "name", "field", "groupVersion"} {
+	if field, cause := object["field"].(string); cause {
+		return field + " " + show(object["reason"])
+	}
+	for _, field := range []string{"resource", "name", "groupVersion"} {
 		if name, there := object[field].(string); there {
 			if version, also := object["version"].(string); also {
 				return name + "/" + version

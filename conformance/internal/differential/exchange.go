@@ -19,8 +19,10 @@ import (
 
 // Server is one of the two, with clients of the administrator and of nobody.
 type Server struct {
-	Name      string
-	URL       string
+	Name string
+	URL  string
+	// Range has the first two numbers of its Services' addresses.
+	Range     string
 	admin     *http.Client
 	anonymous *http.Client
 	known     map[string]string // saved by earlier steps of the case
@@ -73,6 +75,20 @@ func Reach(name, kubeconfig string) (*Server, error) {
 		}
 	}
 	return &Server{Name: name, URL: fields["server"], admin: client(pair), anonymous: client()}, nil
+}
+
+// Look learns the range of the server's Services.
+func (s *Server) Look() error {
+	answer, err := s.Ask(Step{Do: "GET /api/v1/namespaces/default/services/kubernetes", Until: http.StatusOK})
+	if err != nil {
+		return err
+	}
+	match := regexp.MustCompile(`"clusterIP": ?"([0-9]+\.[0-9]+)\.`).FindSubmatch(answer.Body)
+	if match == nil {
+		return fmt.Errorf("%s has no Service kubernetes: %s", s.Name, answer.Body)
+	}
+	s.Range = string(match[1])
+	return nil
 }
 
 // Ask sends one step and reads the answer.
@@ -165,7 +181,7 @@ func (s *Server) begin(each Case) error {
 	if err != nil {
 		return err
 	}
-	s.known = map[string]string{"ns": namespace, "server": s.URL, "port": address.Port()}
+	s.known = map[string]string{"ns": namespace, "server": s.URL, "port": address.Port(), "range": s.Range}
 	for _, step := range []Step{
 		{Do: "POST /api/v1/namespaces", Text: `{"metadata":{"name":` + strconv.Quote(namespace) + `}}`},
 		{Do: "POST /api/v1/namespaces/${ns}/serviceaccounts", Text: `{"metadata":{"name":"default"}}`},

@@ -12,7 +12,7 @@ import (
 
 // The headers that clients go by.
 var headers = []string{
-	"Allow", "Cache-Control", "Content-Type", "Location", "Retry-After", "Vary", "Warning", "Www-Authenticate",
+	"Allow", "Cache-Control", "Content-Type", "Location", "Retry-After", "Warning", "Www-Authenticate",
 	"X-Content-Type-Options",
 }
 
@@ -23,12 +23,14 @@ var rewrites = []struct {
 }{
 	{regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`), "UID"},
 	{regexp.MustCompile(`\b20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|\+00:00)`), "TIME"},
-	{regexp.MustCompile(`\b10\.96\.[0-9]+\.[0-9]+\b`), "CLUSTERIP"},
+	{regexp.MustCompile(`\b10\.(9[6-9]|1[0-9]{2})\.[0-9]+\.[0-9]+\b`), "CLUSTERIP"},
 	{regexp.MustCompile(`(:)3[0-9]{4}(/(TCP|UDP|SCTP))`), "${1}NODEPORT$2"},
 	{regexp.MustCompile(`^[0-9]+(s|ms)$`), "AGE"},
 	{regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`), "TOKEN"},
 	{regexp.MustCompile(`kube-api-access-[a-z0-9]{5}`), "kube-api-access-XXXXX"},
+	{regexp.MustCompile(`\b(Bad_|made-)[a-z0-9]{5}\b`), "${1}XXXXX"},
 	{regexp.MustCompile(`too old resource version: [0-9]+ \([0-9]+\)`), "too old resource version: RV (RV)"},
+	{regexp.MustCompile(`(ResourceVersion in (?:record|object meta)[ :]*\(?)[0-9]+`), "${1}RV"},
 	{regexp.MustCompile(`(Too large resource version: [0-9]+, current: )[0-9]+`), "${1}RV"},
 }
 
@@ -42,8 +44,26 @@ func (s *Server) view(step Step, answer Answer) map[string]any {
 		}
 	}
 	shown["headers"] = chosen
-	shown["body"] = s.value("", remove(parse(answer), step.Drop))
+	shown["body"] = withoutOrder(s.value("", remove(parse(answer), step.Drop)))
 	return shown
+}
+
+// withoutOrder sorts the causes of a refusal and takes each once: upstream walks maps in random order,
+// and checks metadata up to three times. The message, which lists them again, keeps its opening.
+func withoutOrder(body any) any {
+	status, _ := body.(map[string]any)
+	details, _ := status["details"].(map[string]any)
+	causes, _ := details["causes"].([]any)
+	if len(causes) < 2 {
+		return body
+	}
+	slices.SortFunc(causes, func(one, other any) int { return strings.Compare(show(one), show(other)) })
+	details["causes"] = slices.CompactFunc(causes, func(one, other any) bool { return show(one) == show(other) })
+	if message, text := status["message"].(string); text {
+		opening, _, _ := strings.Cut(message, " is invalid: ")
+		status["message"] = opening + " is invalid"
+	}
+	return body
 }
 
 func itoa(number int) string {

@@ -36,7 +36,8 @@ public final class Statuses {
               named(resource, name));
       case Failure.ApplyConflict(var conflicts) -> applyConflict(conflicts);
       case Failure.Invalid(var kind, var name, var errors) -> {
-        Tree details = Tree.of("kind", kind.kind());
+        Tree details = new Tree();
+        putText(details, "kind", kind.kind());
         putText(details, "group", kind.group());
         putText(details, "name", name);
         for (FieldError error : errors) {

@@ -102,6 +102,15 @@ public final class Bodies {
     };
   }
 
+  /** Source: the words of upstream's scheme for a type that it does not have. */
+  static String unregistered(String kind, String version) {
+    return "no kind \""
+        + kind
+        + "\" is registered for version \""
+        + version
+        + "\" in scheme \"pkg/runtime/scheme.go:111\"";
+  }
+
   /** Checks apiVersion and kind; absent ones are those that the URL names. */
   private static void identify(Tree tree, GroupVersionKind expected) {
     String kind = typeName(tree, "kind", expected.kind(), expected);
@@ -113,10 +122,8 @@ public final class Bodies {
                   + version.substring(version.indexOf('/') + 1)
                   + "\" cannot be handled as a "
                   + expected.kind()
-                  + ": no conversion from "
-                  + kind
-                  + " to "
-                  + expected.kind())
+                  + ": "
+                  + unregistered(kind, version))
           .rejected();
     }
     if (!version.equals(expected.apiVersion())) {

@@ -17,6 +17,7 @@ final class Conform {
   private final List<String> path = new ArrayList<>();
   private final List<String> fields = new ArrayList<>();
   private final boolean keepsNulls;
+  private String holder = "";
 
   Conform() {
     this(false);
@@ -62,6 +63,7 @@ final class Conform {
       } else {
         if (struct) {
           fields.add(key);
+          holder = shape.typeName().substring(shape.typeName().lastIndexOf('.') + 1) + ".";
         }
         Object accepted = value(value, type, shape);
         if (struct) {
@@ -180,7 +182,7 @@ final class Conform {
           default -> "value";
         };
     String struct = owner.typeName().substring(owner.typeName().lastIndexOf('.') + 1);
-    String field = owner.form() == Shape.Form.STRUCT ? struct + "." : "";
+    String field = owner.form() == Shape.Form.STRUCT ? struct + "." : holder;
     return new Unmarshal(
         "json: cannot unmarshal "
             + found

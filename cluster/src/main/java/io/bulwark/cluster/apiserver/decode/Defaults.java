@@ -19,6 +19,8 @@ public final class Defaults {
 
   /** Changes the object. */
   public void apply(Kind kind, Tree object) {
+    Shape shape = shapes.of(kind.schema());
+    Zeros.drop(object, shape);
     switch (kind.resource().groupVersionKind().groupKind().toString()) {
       case "Pod" -> PodDefaults.pod(object);
       case "PodTemplate" -> PodDefaults.template(object.child("template"));
@@ -56,12 +58,13 @@ public final class Defaults {
       case "TokenRequest.authentication.k8s.io" -> PlainDefaults.tokenRequest(object);
       default -> {}
     }
-    fill(object, shapes.of(kind.schema()));
+    fill(object, shape);
+    Zeros.fill(object, shape);
   }
 
   /** Gives an object that is about to be stored the members that are always there. Idempotent. */
   public void complete(Kind kind, Tree object) {
-    AlwaysThere.fill(kind.resource().groupVersionKind().groupKind(), object);
+    Zeros.fill(object, shapes.of(kind.schema()));
   }
 
   /** Puts the defaults that the schema states into every struct that is there. */
@@ -84,7 +87,7 @@ public final class Defaults {
 
   /** Whether a default shows: empty ones are what absence means already. */
   private static boolean stated(Object fallback) {
-    return (fallback instanceof String text && !text.isEmpty())
+    return fallback instanceof String
         || fallback instanceof Long
         || fallback instanceof Boolean;
   }

@@ -5,6 +5,7 @@ import io.bulwark.api.schema.Field;
 import io.bulwark.api.schema.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,16 @@ final class FieldShape implements Shape {
           case Type.MapOf map -> StructShape.of(map.value(), shapes);
           case Type.ObjectOf _, Type.Scalar _ -> ANYTHING;
         };
-    this.defaultValue =
-        field == null || field.defaultValue().isEmpty()
-            ? null
-            : Json.readAny(field.defaultValue().getBytes(StandardCharsets.UTF_8), null);
+    this.defaultValue = field == null ? null : defaultValue(field);
+  }
+
+  /** A zero that cannot be told from absence is no default. */
+  private static @Nullable Object defaultValue(Field field) {
+    String text = field.defaultValue();
+    boolean zero = text.equals("0") || text.equals("false") || text.equals("\"\"");
+    return text.isEmpty() || (zero && !field.keepsZero())
+        ? null
+        : Json.readAny(text.getBytes(StandardCharsets.UTF_8), null);
   }
 
   private @Nullable Shape struct() {
@@ -150,6 +157,17 @@ final class FieldShape implements Shape {
   @Override
   public @Nullable Object defaultValue() {
     return defaultValue;
+  }
+
+  @Override
+  public boolean keepsZero() {
+    return field == null || field.keepsZero();
+  }
+
+  @Override
+  public Map<String, @Nullable Object> zeros() {
+    Shape struct = struct();
+    return struct == null ? Map.of() : struct.zeros();
   }
 
   @Override

@@ -72,9 +72,7 @@ public final class ManagedFields {
     if (live != null && ownership.isEmpty()) {
       return next;
     }
-    Tree before = live == null ? new Tree() : unmanaged(live);
-    AlwaysThere.fill(before, blank(next));
-    AlwaysThere.fill(kind.resource().groupVersionKind().groupKind(), before);
+    Tree before = live == null ? blank(kind) : unmanaged(live);
     Owner owner = owner(kind, subresource, manager, false);
     track(before, next, ownership, owner, kind, now());
     ownership.cap();
@@ -160,7 +158,7 @@ public final class ManagedFields {
             : Ownership.decodeOrNone(live.list("metadata", "managedFields"));
     if (live != null && ownership.isEmpty()) {
       Owner earlier = owner(kind, subresource, BEFORE_FIRST_APPLY, false);
-      track(blank(current), current, ownership, earlier, kind, now());
+      track(blank(kind), current, ownership, earlier, kind, now());
     }
     Owner owner = owner(kind, subresource, manager, true);
     Ownership.Entry last = ownership.find(owner);
@@ -269,29 +267,8 @@ public final class ManagedFields {
     return new Owner(manager, applies, kind.resource().groupVersion().toString(), subresource);
   }
 
-  /** What an object of this type has before anything is set: the parts that are always there. */
-  private static Tree blank(Tree like) {
-    Tree blank = new Tree();
-    for (String part : List.of("metadata", "spec", "status")) {
-      if (like.tree(part) != null) {
-        blank.put(part, new Tree());
-      }
-    }
-    Tree template = like.tree("spec", "template");
-    Tree pod = template == null ? like.tree("spec") : template.tree("spec");
-    String[] path =
-        template == null ? new String[] {"spec"} : new String[] {"spec", "template", "spec"};
-    if (template != null) {
-      blank.child("spec", "template", "metadata");
-      blank.child("spec", "template", "spec");
-    }
-    if (pod != null && pod.get("containers") instanceof TreeList) {
-      blank.child(path).put("containers", new TreeList());
-    }
-    if (like.tree("spec", "strategy") != null) {
-      blank.child("spec", "strategy");
-    }
-    return blank;
+  private Tree blank(Kind kind) {
+    return Zeros.blank(shapes.of(kind.schema()));
   }
 
   private static Tree unmanaged(Tree object) {

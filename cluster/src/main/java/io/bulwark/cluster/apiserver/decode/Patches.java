@@ -63,7 +63,15 @@ public final class Patches {
     if (Json.tooDeep(tree)) {
       throw new Failure.BadRequest(opening + TOO_DEEP).rejected();
     }
+    if (patch.type() == PatchType.STRATEGIC) {
+      retype(tree, current);
+    }
     String printed = patch.type() == PatchType.STRATEGIC ? GoText.of(body) : Json.text(tree);
+    if (!sameType(tree, current)) {
+      throw unacceptable(
+          printed,
+          Bodies.unregistered(tree.textOrEmpty("kind"), tree.textOrEmpty("apiVersion")));
+    }
     Conform conform = new Conform();
     try {
       conform.object(tree, shape);
@@ -76,6 +84,20 @@ public final class Patches {
     }
     return new DecodedBody(
         tree, patch.validation() == FieldValidation.WARN ? List.copyOf(strict) : List.of());
+  }
+
+  private static boolean sameType(Tree tree, Tree current) {
+    return java.util.Objects.equals(tree.get("kind"), current.get("kind"))
+        && java.util.Objects.equals(tree.get("apiVersion"), current.get("apiVersion"));
+  }
+
+  private static void retype(Tree tree, Tree current) {
+    for (String field : List.of("apiVersion", "kind")) {
+      Object value = current.get(field);
+      if (value != null) {
+        tree.put(field, value);
+      }
+    }
   }
 
   private static @Nullable Object parse(byte[] body, String opening, List<String> strict) {

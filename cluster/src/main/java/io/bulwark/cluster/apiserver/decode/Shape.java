@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.decode;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,16 @@ public interface Shape {
 
   /** Value of the field where it is absent; null where it has none. */
   @Nullable Object defaultValue();
+
+  /** What stands in those fields of a struct that are always written; empty for everything else. */
+  default Map<String, @Nullable Object> zeros() {
+    return Map.of();
+  }
+
+  /** Whether zero, false, the empty string and the empty list differ from absence. */
+  default boolean keepsZero() {
+    return true;
+  }
 
   /** Names of the fields of a struct that must be present. */
   List<String> required();

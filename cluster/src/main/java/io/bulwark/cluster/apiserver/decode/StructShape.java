@@ -104,6 +104,11 @@ final class StructShape implements Shape {
   }
 
   @Override
+  public Map<String, @Nullable Object> zeros() {
+    return Zeros.of(schema.name());
+  }
+
+  @Override
   public List<String> required() {
     return required;
   }

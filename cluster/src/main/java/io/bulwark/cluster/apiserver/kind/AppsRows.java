@@ -101,12 +101,12 @@ final class AppsRows {
         .columns(
             Columns.name(),
             Columns.text("Ready", "Number of the pod with ready state", AppsRows::ready),
-            Columns.integer(
+            Columns.printed(
                 "Up-to-date",
                 "Total number of non-terminated pods targeted by this deployment that have the"
                     + " desired template spec.",
                 object -> object.number(0, "status", "updatedReplicas")),
-            Columns.integer(
+            Columns.printed(
                 "Available",
                 "Total number of available pods (ready for at least minReadySeconds) targeted by"
                     + " this deployment.",

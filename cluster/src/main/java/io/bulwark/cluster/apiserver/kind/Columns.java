@@ -60,6 +60,11 @@ final class Columns {
     return new Column(name, "string", "", description, 1, cell);
   }
 
+  /** A number in a column that says it has texts: so upstream has them for Deployments. */
+  static Column printed(String name, String description, Function<Tree, @Nullable Object> cell) {
+    return text(name, description, cell);
+  }
+
   static Column integer(String name, String description, Function<Tree, @Nullable Object> cell) {
     return new Column(name, "integer", "", description, 0, cell);
   }

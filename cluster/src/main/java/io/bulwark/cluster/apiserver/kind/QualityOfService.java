@@ -8,12 +8,13 @@ import java.util.List;
  * The quality-of-service class of a pod: Guaranteed when every container's limits for processor and
  * memory equal its requests, BestEffort when nothing is asked for, Burstable otherwise.
  */
-final class QualityOfService {
+public final class QualityOfService {
   private static final List<String> COUNTED = List.of("cpu", "memory");
 
   private QualityOfService() {}
 
-  static String of(Tree pod) {
+  /** The class that the resources of a pod put it into. */
+  public static String of(Tree pod) {
     List<Tree> resources = new ArrayList<>();
     if (pod.tree("spec", "resources") instanceof Tree whole && !whole.isEmpty()) {
       resources.add(whole);

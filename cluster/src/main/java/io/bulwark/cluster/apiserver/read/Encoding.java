@@ -1,6 +1,7 @@
 package io.bulwark.cluster.apiserver.read;
 
 import io.bulwark.api.failure.Failure;
+import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.platform.http.Incoming;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,34 @@ public record Encoding(
         }
       }
     }
+    if (!stream && clauses.stream().noneMatch(Encoding::known)) {
+      throw new Failure.Ready(406, unknown()).rejected();
+    }
     throw new Failure.NotAcceptable(stream ? streamed() : Format.mediaTypes()).rejected();
+  }
+
+  private static boolean known(Accept clause) {
+    return Format.mediaTypes().stream().anyMatch(clause::matches);
+  }
+
+  /** Source: the words of upstream's router, which knows media types without their parameters. */
+  private static Tree unknown() {
+    return Tree.of(
+        "apiVersion",
+        "v1",
+        "kind",
+        "Status",
+        "metadata",
+        new Tree(),
+        "status",
+        "Failure",
+        "message",
+        "406: Not Acceptable\n\nAvailable representations: "
+            + String.join(", ", Format.mediaTypes()),
+        "reason",
+        "NotAcceptable",
+        "details",
+        new Tree());
   }
 
   private static List<Accept> accepted(Incoming incoming) {

@@ -31,6 +31,8 @@ final class CollectionDeletion {
       if (selected.test(
               kind.strategy().storedAsServed() ? object : kind.strategy().toStored(object))
           && deleteOne(write, object)) {
+        object.remove("apiVersion");
+        object.remove("kind");
         deleted.add(object);
       }
     }

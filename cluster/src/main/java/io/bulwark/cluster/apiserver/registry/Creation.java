@@ -44,7 +44,7 @@ final class Creation {
    * @param applied whether its managed fields are already right
    */
   Tree create(Write write, Tree decoded, boolean applied) {
-    if (!Meta.resourceVersion(decoded).isEmpty()) {
+    if (!write.dryRun() && !Meta.resourceVersion(decoded).isEmpty()) {
       throw new Failure.Ready(500, versionOnCreate()).rejected();
     }
     String base = decoded.textOrEmpty("metadata", "generateName");

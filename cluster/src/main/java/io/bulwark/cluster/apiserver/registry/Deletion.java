@@ -2,12 +2,14 @@ package io.bulwark.cluster.apiserver.registry;
 
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.Statuses;
+import io.bulwark.api.meta.GroupResource;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.AdmissionRequest;
 import io.bulwark.cluster.apiserver.kind.Kind;
 import io.bulwark.cluster.apiserver.store.Entry;
 import io.bulwark.cluster.apiserver.store.Store;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,9 @@ final class Deletion {
     boolean held = !Meta.finalizers(next).isEmpty() || kind.strategy().held(next);
     if (held && !Meta.terminating(next)) {
       Grace.stamp(next, 0, system);
+      if (kind.strategy().held(next)) {
+        next.drop("metadata", "deletionGracePeriodSeconds");
+      }
     }
     long grace = next.number(0, "metadata", "deletionGracePeriodSeconds");
     boolean waits = held || (Meta.terminating(next) && grace > 0);
@@ -87,11 +92,14 @@ final class Deletion {
     if (write.dryRun()) {
       return new Outcome(!waits, false, next);
     }
-    return waits ? mark(kind, next, entry) : remove(kind, live, entry);
+    return waits ? mark(kind, next, entry) : remove(kind, next, entry);
   }
 
   private @Nullable Outcome mark(Kind kind, Tree next, Entry entry) {
     byte[] bytes = Objects.bytes(kind, next);
+    if (Arrays.equals(bytes, entry.value())) {
+      return new Outcome(false, false, next);
+    }
     return switch (objects
         .store()
         .update(entry.key(), entry.revision(), bytes, kind.strategy().lifetime())) {
@@ -101,11 +109,11 @@ final class Deletion {
     };
   }
 
-  private @Nullable Outcome remove(Kind kind, Tree live, Entry entry) {
+  private @Nullable Outcome remove(Kind kind, Tree next, Entry entry) {
     return switch (objects.store().delete(entry.key(), entry.revision())) {
       case Store.Written.Done done -> {
-        allocations.apply(kind).release(live);
-        yield new Outcome(true, false, Objects.withRevision(live.copy(), done.entry().revision()));
+        allocations.apply(kind).release(next);
+        yield new Outcome(true, false, Objects.withRevision(next, done.entry().revision()));
       }
       case Store.Written.Lost lost -> null;
     };
@@ -117,23 +125,28 @@ final class Deletion {
     if (uid != null && !uid.equals(Meta.uid(live))) {
       throw conflict(
           write,
-          "Precondition failed: UID in precondition: "
+          "the UID in the precondition ("
               + uid
-              + ", UID in object meta: "
-              + Meta.uid(live));
+              + ") does not match the UID in record ("
+              + Meta.uid(live)
+              + "). The object might have been deleted and then recreated");
     }
     String version = wanted.text("resourceVersion");
     if (version != null && !version.equals(Meta.resourceVersion(live))) {
       throw conflict(
           write,
-          "Precondition failed: ResourceVersion in precondition: "
+          "the ResourceVersion in the precondition ("
               + version
-              + ", ResourceVersion in object meta: "
-              + Meta.resourceVersion(live));
+              + ") does not match the ResourceVersion in record ("
+              + Meta.resourceVersion(live)
+              + "). The object might have been modified");
     }
   }
 
   private static RuntimeException conflict(Write write, String detail) {
-    return new Failure.Conflict(write.groupResource(), write.name(), detail).rejected();
+    // Named by its kind, as upstream does here and nowhere else.
+    GroupResource kind =
+        new GroupResource(write.kind().resource().group(), write.kind().resource().kind());
+    return new Failure.Conflict(kind, write.name(), detail).rejected();
   }
 }

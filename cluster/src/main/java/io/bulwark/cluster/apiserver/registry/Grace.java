@@ -17,14 +17,14 @@ final class Grace {
   /**
    * Marks an object whose kind has a grace period.
    *
-   * @return false where the object is already being deleted and nothing changes
+   * @return false where the object has time already and gets no less
    */
   static boolean mark(Kind kind, Tree object, Tree options, SystemFields system) {
     Long asked = options.at("gracePeriodSeconds") instanceof Long seconds ? seconds : null;
-    if (Meta.terminating(object)) {
+    long natural = kind.strategy().graceSeconds(object);
+    if (natural >= 0 && Meta.terminating(object)) {
       return shorten(object, asked);
     }
-    long natural = kind.strategy().graceSeconds(object);
     if (natural >= 0) {
       long seconds = asked == null ? natural : asked < 0 ? 1 : asked;
       stamp(object, kind.strategy().deletesAtOnce(object) ? 0 : seconds, system);
@@ -34,7 +34,7 @@ final class Grace {
 
   private static boolean shorten(Tree object, @Nullable Long asked) {
     long current = object.number(0, METADATA, SECONDS);
-    long seconds = asked == null ? current : Math.max(asked, 0);
+    long seconds = asked == null ? current : asked < 0 ? 1 : asked;
     if (seconds >= current) {
       return false;
     }

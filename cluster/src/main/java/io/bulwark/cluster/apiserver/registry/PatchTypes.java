@@ -3,6 +3,7 @@ package io.bulwark.cluster.apiserver.registry;
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.FieldError;
 import io.bulwark.api.meta.GroupKind;
+import io.bulwark.api.tree.Tree;
 import io.bulwark.client.PatchType;
 import io.bulwark.cluster.platform.http.Incoming;
 import java.util.List;
@@ -10,13 +11,6 @@ import java.util.Locale;
 
 /** Which patch a request carries. */
 final class PatchTypes {
-  private static final List<String> ACCEPTED =
-      List.of(
-          "application/json-patch+json",
-          "application/merge-patch+json",
-          "application/strategic-merge-patch+json",
-          "application/apply-patch+yaml");
-
   private PatchTypes() {}
 
   static PatchType of(Incoming incoming) {
@@ -27,7 +21,19 @@ final class PatchTypes {
         return known;
       }
     }
-    throw new Failure.UnsupportedMediaType(ACCEPTED).rejected();
+    throw new Failure.Ready(415, unsupported()).rejected();
+  }
+
+  /** Source: the words of upstream's router, which turns such patches away. */
+  private static Tree unsupported() {
+    return Tree.of(
+        "apiVersion", "v1",
+        "kind", "Status",
+        "metadata", new Tree(),
+        "status", "Failure",
+        "message", "415: Unsupported Media Type",
+        "reason", "UnsupportedMediaType",
+        "details", new Tree());
   }
 
   static void check(PatchType type, WriteOptions options) {

@@ -18,6 +18,9 @@ final class Propagation {
    * @return whether the finalizers changed
    */
   static boolean apply(Kind kind, Tree object, Tree options) {
+    if (kind.resource().kind().equals("Event")) {
+      return false; // Garbage collection leaves events alone: they have no dependents.
+    }
     List<String> before = Meta.finalizers(object);
     TreeList after = new TreeList();
     before.stream().filter(f -> !f.equals(ORPHAN) && !f.equals(FOREGROUND)).forEach(after::add);

@@ -2,6 +2,7 @@ package io.bulwark.cluster.apiserver.registry;
 
 import io.bulwark.api.failure.Failure;
 import io.bulwark.api.failure.FieldError;
+import io.bulwark.api.meta.GroupKind;
 import io.bulwark.api.meta.Meta;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.admission.AdmissionRequest;
@@ -129,11 +130,12 @@ final class Update {
     if (wanted.isEmpty() || wanted.equals("0")) {
       if (!write.kind().strategy().unconditionalUpdate() && write.info().verb().equals("update")) {
         throw new Failure.Invalid(
-                write.kind().resource().groupVersionKind().groupKind(),
+                new GroupKind(
+                    write.groupResource().group(), write.groupResource().resource()),
                 write.name(),
                 List.of(
                     FieldError.invalid(
-                        "metadata.resourceVersion", wanted, "must be specified for an update")))
+                        "metadata.resourceVersion", 0L, "must be specified for an update")))
             .rejected();
       }
       next.set(Meta.resourceVersion(live), "metadata", "resourceVersion");

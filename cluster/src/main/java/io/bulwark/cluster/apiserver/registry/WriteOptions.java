@@ -65,10 +65,8 @@ public record WriteOptions(Tree tree) {
    */
   WriteOptions checked() {
     List<FieldError> errors = new ArrayList<>();
-    for (String value : tree.texts("dryRun")) {
-      if (!value.equals("All")) {
-        errors.add(FieldError.notSupported("dryRun", value, List.of("All")));
-      }
+    if (!List.of("All").containsAll(tree.texts("dryRun"))) {
+      errors.add(FieldError.notSupported("dryRun", tree.list("dryRun"), List.of("All")));
     }
     String manager = tree.textOrEmpty("fieldManager");
     if (manager.length() > LONGEST_MANAGER) {

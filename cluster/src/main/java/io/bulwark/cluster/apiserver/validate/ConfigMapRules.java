@@ -26,7 +26,7 @@ final class ConfigMapRules implements Rules {
       size += decodedLength(binary.textOrEmpty(key));
     }
     if (size > SIZE) {
-      checks.tooLong("", "may not be more than " + SIZE + " bytes");
+      checks.tooLong("[]", "may not be more than " + SIZE + " bytes");
     }
   }
 

@@ -120,19 +120,23 @@ final class MetadataRules {
               "Only one reference can have Controller set to true. Found \"true\" in references for "
                   + controller
                   + " and "
-                  + owner.textOrEmpty("name"));
+                  + controller(owner));
         }
-        controller = owner.textOrEmpty("name");
+        controller = controller(owner);
       }
     }
+  }
+
+  private static String controller(Tree owner) {
+    return owner.textOrEmpty("kind") + "/" + owner.textOrEmpty("name");
   }
 
   private static void finalizers(Tree metadata, Checks checks) {
     String path = "metadata.finalizers";
     List<String> finalizers = metadata.texts("finalizers");
+    finalizers.forEach(each -> checks.syntax(path, each, Syntax.qualified(each)));
     for (int i = 0; i < finalizers.size(); i++) {
       String finalizer = finalizers.get(i);
-      checks.syntax(path, finalizer, Syntax.qualified(finalizer));
       if (!finalizer.contains("/") && !PLAIN_FINALIZERS.contains(finalizer)) {
         checks.invalid(
             path + "[" + i + "]",

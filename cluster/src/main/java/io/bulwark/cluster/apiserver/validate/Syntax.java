@@ -117,7 +117,7 @@ final class Syntax {
     if (name.isEmpty()) {
       problems.add("name part must be non-empty");
     } else if (name.length() > 63) {
-      problems.add("name part must be no more than 63 characters");
+      problems.add("name part must be no more than 63 bytes");
     }
     if (!wordly(name) || name.isEmpty()) {
       problems.add("name part " + explained);
@@ -199,7 +199,7 @@ final class Syntax {
 
   private static void longest(String text, int limit, List<String> problems) {
     if (text.length() > limit) {
-      problems.add("must be no more than " + limit + " characters");
+      problems.add("must be no more than " + limit + " bytes");
     }
   }
 }

@@ -5,6 +5,7 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.cluster.apiserver.decode.Shape;
 import io.bulwark.cluster.apiserver.decode.Shapes;
 import io.bulwark.cluster.apiserver.kind.Kind;
+import io.bulwark.cluster.apiserver.kind.QualityOfService;
 import java.util.List;
 
 /**
@@ -51,6 +52,13 @@ public final class Validator {
       schema(kind, object, checks);
       KindRules.of(kind).check(object, checks);
       EphemeralContainerRules.checkUpdate(object, live, checks);
+    }
+    if (subresource.equals("resize")) {
+      String quality = live.textOrEmpty("status", "qosClass");
+      if (!quality.isEmpty() && !quality.equals(QualityOfService.of(object))) {
+        checks.invalid(
+            "spec", quality, "Pod QOS Class may not change as a result of resizing");
+      }
     }
     checks.addAll(kind.strategy().validateStatusUpdate(object, live));
     return checks.errors();
