@@ -245,6 +245,25 @@ class ObjectVerbsTest {
   }
 
   @Test
+  void aLaterDeletionMayChooseAnotherWay() {
+    api.send("POST", MAPS, map("one"));
+    api.send("DELETE", MAPS + "/one?propagationPolicy=Foreground");
+    Tree orphaning = api.send("DELETE", MAPS + "/one?propagationPolicy=Orphan").tree();
+    assertEquals("ConfigMap", orphaning.text("kind"));
+    assertEquals(java.util.List.of("orphan"), Meta.finalizers(orphaning));
+    assertEquals(200, api.send("DELETE", MAPS + "/one?propagationPolicy=Background").status());
+    assertEquals(404, api.send("GET", MAPS + "/one").status());
+  }
+
+  @Test
+  void patchesCannotMakeAnObjectAnother() {
+    api.send("POST", MAPS, map("one"));
+    var refused = api.send("PATCH", MAPS + "/one", MERGE, "{\"kind\":\"Other\"}");
+    assertEquals(422, refused.status(), refused.text());
+    assertEquals("ConfigMap", api.send("GET", MAPS + "/one").tree().text("kind"));
+  }
+
+  @Test
   void boundPodsAreGivenTimeAndUnboundOnesAreNot() {
     api.send("POST", PODS, pod("free"));
     assertEquals(200, api.send("DELETE", PODS + "/free").status());

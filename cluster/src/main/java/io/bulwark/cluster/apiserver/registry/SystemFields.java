@@ -54,6 +54,8 @@ final class SystemFields {
     metadata.put("uid", UUID.randomUUID().toString());
     if (kind.strategy().generation()) {
       metadata.put("generation", 1L);
+    } else {
+      metadata.remove("generation");
     }
   }
 

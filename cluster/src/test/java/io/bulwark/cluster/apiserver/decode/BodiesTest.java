@@ -81,7 +81,7 @@ class BodiesTest {
         "{\"spec\":{\"containers\":\"x\"}} | json: cannot unmarshal string into Go struct field"
             + " PodSpec.spec.containers of type []v1.Container",
         "{\"metadata\":{\"labels\":{\"a\":1}}} | json: cannot unmarshal number into Go struct field"
-            + " metadata.labels of type string",
+            + " ObjectMeta.metadata.labels of type string",
         "{\"spec\":{\"priority\":1.5}} | cannot unmarshal number 1.5 into Go struct field"
             + " PodSpec.spec.priority of type int32",
         "{\"spec\":{\"priority\":3000000000}} | cannot unmarshal number 3000000000",

@@ -45,6 +45,8 @@ class DefaultsTest {
     assertEquals(
         yaml(
             """
+            metadata: {}
+            status: {}
             spec:
               serviceAccount: sa
               serviceAccountName: sa
@@ -136,7 +138,21 @@ class DefaultsTest {
   @Test
   void secretTextBecomesData() {
     Tree secret = filled(Samples.SECRET, "{stringData: {a: hello}, data: {a: eA==, b: eA==}}");
-    assertEquals(yaml("{type: Opaque, data: {a: aGVsbG8=, b: eA==}}"), secret);
+    assertEquals(yaml("{metadata: {}, type: Opaque, data: {a: aGVsbG8=, b: eA==}}"), secret);
+  }
+
+  @Test
+  void fieldsThatAreAlwaysWrittenStandThereAndEmptyOnesThatAreNotGo() {
+    assertEquals(
+        yaml(
+            """
+            metadata: {}
+            spec: {minAvailable: 0}
+            status: {currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0}
+            """),
+        filled(
+            Samples.kind("policy", "poddisruptionbudgets"),
+            "{metadata: {finalizers: [], labels: {}}, spec: {minAvailable: 0}}"));
   }
 
   @Test

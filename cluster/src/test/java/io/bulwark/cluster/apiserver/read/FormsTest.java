@@ -71,7 +71,6 @@ class FormsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "text/plain",
         "application/json;as=Nothing;v=v1;g=meta.k8s.io",
         "application/json;as=Table;v=v9;g=meta.k8s.io",
         "application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io",
@@ -83,6 +82,17 @@ class FormsTest {
     assertEquals(406L, status.get("code"));
     assertEquals(
         "only the following media types are accepted: application/json, application/yaml,"
+            + " application/vnd.kubernetes.protobuf",
+        status.text("message"));
+  }
+
+  @Test
+  void mediaTypesThatNobodyKnowsAreTurnedAwayInTheRoutersWords() {
+    cluster.createPod("ns", "web", "a", "n");
+    Tree status = refused(() -> get("text/plain"));
+    assertEquals(406L, status.get("code"));
+    assertEquals(
+        "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml,"
             + " application/vnd.kubernetes.protobuf",
         status.text("message"));
   }

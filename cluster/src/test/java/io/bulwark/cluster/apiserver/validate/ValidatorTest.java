@@ -206,7 +206,7 @@ class ValidatorTest {
         List.of(
             "/configmaps",
             "data: {a: " + "x".repeat(1_048_577) + "}",
-            ": Too long: may not be more than 1048576 bytes"),
+            "[]: Too long: may not be more than 1048576 bytes"),
         List.of(
             "/secrets",
             "type: kubernetes.io/tls",
