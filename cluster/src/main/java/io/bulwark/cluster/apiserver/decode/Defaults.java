@@ -87,8 +87,6 @@ public final class Defaults {
 
   /** Whether a default shows: empty ones are what absence means already. */
   private static boolean stated(Object fallback) {
-    return fallback instanceof String
-        || fallback instanceof Long
-        || fallback instanceof Boolean;
+    return fallback instanceof String || fallback instanceof Long || fallback instanceof Boolean;
   }
 }

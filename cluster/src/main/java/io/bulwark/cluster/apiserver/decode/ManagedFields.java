@@ -73,6 +73,7 @@ public final class ManagedFields {
       return next;
     }
     Tree before = live == null ? blank(kind) : unmanaged(live);
+    Zeros.fill(before, shapes.of(kind.schema()));
     Owner owner = owner(kind, subresource, manager, false);
     track(before, next, ownership, owner, kind, now());
     ownership.cap();

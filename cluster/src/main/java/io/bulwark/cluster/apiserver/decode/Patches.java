@@ -69,8 +69,7 @@ public final class Patches {
     String printed = patch.type() == PatchType.STRATEGIC ? GoText.of(body) : Json.text(tree);
     if (!sameType(tree, current)) {
       throw unacceptable(
-          printed,
-          Bodies.unregistered(tree.textOrEmpty("kind"), tree.textOrEmpty("apiVersion")));
+          printed, Bodies.unregistered(tree.textOrEmpty("kind"), tree.textOrEmpty("apiVersion")));
     }
     Conform conform = new Conform();
     try {

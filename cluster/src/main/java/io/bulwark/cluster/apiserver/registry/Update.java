@@ -130,8 +130,7 @@ final class Update {
     if (wanted.isEmpty() || wanted.equals("0")) {
       if (!write.kind().strategy().unconditionalUpdate() && write.info().verb().equals("update")) {
         throw new Failure.Invalid(
-                new GroupKind(
-                    write.groupResource().group(), write.groupResource().resource()),
+                new GroupKind(write.groupResource().group(), write.groupResource().resource()),
                 write.name(),
                 List.of(
                     FieldError.invalid(

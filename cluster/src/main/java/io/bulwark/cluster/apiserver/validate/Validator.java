@@ -56,8 +56,7 @@ public final class Validator {
     if (subresource.equals("resize")) {
       String quality = live.textOrEmpty("status", "qosClass");
       if (!quality.isEmpty() && !quality.equals(QualityOfService.of(object))) {
-        checks.invalid(
-            "spec", quality, "Pod QOS Class may not change as a result of resizing");
+        checks.invalid("spec", quality, "Pod QOS Class may not change as a result of resizing");
       }
     }
     checks.addAll(kind.strategy().validateStatusUpdate(object, live));
