@@ -10,6 +10,8 @@ import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import io.bulwark.client.ApiClient;
 import io.bulwark.client.HttpsTransport;
+import io.bulwark.client.PatchType;
+import io.bulwark.client.Query;
 import io.bulwark.cluster.JoinToken;
 import io.bulwark.cluster.LiveCluster;
 import io.bulwark.cluster.platform.Sha256;
@@ -137,12 +139,16 @@ class NodeCertificatesTest {
     admin.create(Resources.SECRETS, "kube-system", token.secret(start.plus(Duration.ofHours(1))));
     Tree node =
         Tree.of("apiVersion", "v1", "kind", "Node", "metadata", Tree.of("name", NODE.name()));
-    Tree addressed = admin.create(Resources.NODES, null, node).copy();
-    addressed.set(
-        TreeList.of(Tree.of("type", "InternalIP", "address", NODE.address())),
+    admin.create(Resources.NODES, null, node);
+    TreeList addresses = TreeList.of(Tree.of("type", "InternalIP", "address", NODE.address()));
+    admin.patch(
+        Resources.NODES,
+        null,
+        NODE.name(),
         "status",
-        "addresses");
-    admin.updateStatus(Resources.NODES, addressed);
+        PatchType.MERGE, // controllers write to the new node as well
+        Tree.of("status", Tree.of("addresses", addresses)),
+        Query.none());
     return NodeCertificates.obtain(directory, cluster.server(), NODE, token.text(), null, now::get);
   }
 
