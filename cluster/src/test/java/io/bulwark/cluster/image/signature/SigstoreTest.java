@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,9 +181,9 @@ class SigstoreTest {
     return bundle.treeOrEmpty("verificationMaterial").trees("tlogEntries").getFirst();
   }
 
-  private static String changed(String name, UnaryOperator<Tree> change) throws IOException {
+  private static String changed(String name, Consumer<Tree> change) throws IOException {
     Tree bundle = Json.read(text(name).getBytes(StandardCharsets.UTF_8));
-    change.apply(bundle);
+    change.accept(bundle);
     return new String(Json.write(bundle), StandardCharsets.UTF_8);
   }
 
