@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +18,19 @@ import org.jspecify.annotations.Nullable;
  * another process which got the same id later is never taken for ours.
  */
 final class RunningProcess {
+  /** A channel that nobody refers to is closed by the collector, and its lock is gone. */
+  private static final Set<FileChannel> CLAIMS = ConcurrentHashMap.newKeySet();
+
   private final Path directory;
+  private final Path run;
   private final Path file;
   private final Path lock;
-  private @Nullable FileChannel claim;
 
   RunningProcess(Path dataDirectory) {
     this.directory = dataDirectory;
-    this.file = dataDirectory.resolve("run/bulwark.pid");
-    this.lock = dataDirectory.resolve("run/bulwark.lock");
+    this.run = dataDirectory.resolve("run");
+    this.file = run.resolve("bulwark.pid");
+    this.lock = run.resolve("bulwark.lock");
   }
 
   /**
@@ -33,7 +39,7 @@ final class RunningProcess {
    * @throws Refusal if another process has it
    */
   void claim() throws IOException {
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(run);
     FileChannel channel = lock();
     if (channel == null) {
       throw new Refusal(
@@ -42,13 +48,13 @@ final class RunningProcess {
               .orElse("already starting")
               .concat("; stop it with: bulwark down --data-dir " + directory));
     }
-    claim = channel;
+    CLAIMS.add(channel);
     record(ProcessHandle.current());
   }
 
   /** Whether a process has the directory, even one that is only starting. */
   boolean claimed() throws IOException {
-    if (!Files.isDirectory(file.getParent())) {
+    if (!Files.isDirectory(run)) {
       return false;
     }
     try (FileChannel channel = lock()) {
@@ -72,7 +78,7 @@ final class RunningProcess {
   }
 
   void record(ProcessHandle process) throws IOException {
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(run);
     Files.writeString(file, process.pid() + "\n" + started(process) + "\n");
   }
 

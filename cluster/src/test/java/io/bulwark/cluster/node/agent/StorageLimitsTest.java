@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StorageLimitsTest {
@@ -58,7 +59,7 @@ class StorageLimitsTest {
         Map.of("v", volume * MEGABYTE), Map.of("a", first * MEGABYTE, "b", second * MEGABYTE));
   }
 
-  private static Tree pod(String container, String volume) {
+  private static Tree pod(@Nullable String container, @Nullable String volume) {
     Tree first = Tree.of("name", "a");
     if (container != null) {
       first.set(container, "resources", "limits", "ephemeral-storage");
