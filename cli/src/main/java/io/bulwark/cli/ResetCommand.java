@@ -2,6 +2,7 @@ package io.bulwark.cli;
 
 import io.bulwark.cluster.Teardown;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ final class ResetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = data.existing();
-    DownCommand.stop(directory);
+    DownCommand.stop(directory, Duration.ZERO);
     Teardown.wipe(directory);
     System.err.println("Deleted the data in " + directory + ".");
     return 0;

@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class Teardown {
   private Teardown() {}
 
-  /** Removes pods, stops containerd, and takes our rules and links out of the kernel. */
-  public static void stopContainers(Path dataDirectory) throws IOException, InterruptedException {
+  /**
+   * Removes pods, stops containerd, and takes our rules and links out of the kernel.
+   *
+   * @param grace what containers have to end by themselves; whole seconds, zero for none
+   */
+  public static void stopContainers(Path dataDirectory, Duration grace)
+      throws IOException, InterruptedException {
     if (Files.isDirectory(dataDirectory.resolve("containerd"))) {
       ContainerdProcess process = new ContainerdProcess(MachineImages.containerd(dataDirectory));
       if (process.alive()) {
-        removePods(dataDirectory, process.socket());
+        removePods(dataDirectory, process.socket(), grace);
       }
       process.stop();
     }
@@ -36,10 +42,10 @@ public final class Teardown {
     cleanKernel(ClusterConfiguration.instance(dataDirectory));
   }
 
-  private static void removePods(Path dataDirectory, Path socket)
+  private static void removePods(Path dataDirectory, Path socket, Duration grace)
       throws IOException, InterruptedException {
     try (ContainerRuntime runtime = ContainerRuntime.at(socket)) {
-      PodSweep.removeAll(runtime, dataDirectory.resolve("node"));
+      PodSweep.removeAll(runtime, dataDirectory.resolve("node"), grace);
     } catch (RuntimeFailure unreachable) {
       // What the runtime cannot end, stopping it ends.
     }

@@ -151,17 +151,26 @@ public final class PodCgroup {
 
   /** Removes the groups that a pod leaves when its containers are gone. */
   public static void remove(Tree pod) {
-    String parent = parent(pod).substring(1);
+    remove(Meta.uid(pod));
+  }
+
+  /** The same of a pod that is only known to the runtime. */
+  static void remove(String uid) {
     for (Path hierarchy : hierarchies()) {
-      Path group = hierarchy.resolve(parent);
-      if (Files.isDirectory(group)) {
-        try (Stream<Path> below = Files.walk(group)) {
-          for (Path path : below.filter(Files::isDirectory).toList().reversed()) {
-            Files.deleteIfExists(path);
-          }
-        } catch (IOException | java.io.UncheckedIOException busy) {
-          LOG.log(System.Logger.Level.DEBUG, "cgroup {0} stays: {1}", group, busy.getMessage());
+      for (String quality : new String[] {"", "burstable", "besteffort"}) {
+        removeGroup(hierarchy.resolve("kubepods").resolve(quality).resolve("pod" + uid));
+      }
+    }
+  }
+
+  private static void removeGroup(Path group) {
+    if (Files.isDirectory(group)) {
+      try (Stream<Path> below = Files.walk(group)) {
+        for (Path path : below.filter(Files::isDirectory).toList().reversed()) {
+          Files.deleteIfExists(path);
         }
+      } catch (IOException | java.io.UncheckedIOException busy) {
+        LOG.log(System.Logger.Level.DEBUG, "cgroup {0} stays: {1}", group, busy.getMessage());
       }
     }
   }
