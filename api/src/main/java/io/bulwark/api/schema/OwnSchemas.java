@@ -154,7 +154,7 @@ final class OwnSchemas {
         texts(facts, "enum"),
         List.of(),
         0,
-        false);
+        true);
   }
 
   /** A scalar as JSON text. */

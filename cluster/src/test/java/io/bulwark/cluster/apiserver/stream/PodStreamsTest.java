@@ -441,7 +441,7 @@ class PodStreamsTest {
     assertTrue(
         get("/api/v1/namespaces/ns/services/svc:9/proxy/")
             .body()
-            .contains("no service port \\\"9\\\" found for service \\\"svc\\\""));
+            .contains("no service port 9 found for service \\\"svc\\\""));
     assertTrue(get(PODS + "web:80/proxy/").body().contains("address not allowed"));
     assertTrue(get(PODS + "a:b:c/proxy/").body().contains("invalid pod request \\\"a:b:c\\\""));
   }
