@@ -6,6 +6,7 @@ import io.bulwark.api.meta.Resource;
 import io.bulwark.api.tree.Tree;
 import io.bulwark.api.tree.TreeList;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ public final class ApiClient {
     try (var content = response.body()) {
       return Json.read(content.readAllBytes());
     } catch (IOException broken) {
-      throw new ApiException(method + " " + target + ": " + broken.getMessage(), broken);
+      throw broken(method, target, broken);
     }
   }
 
@@ -200,7 +201,7 @@ public final class ApiClient {
     try {
       response = transport.exchange(new Transport.Request(method, target, headers, body));
     } catch (IOException broken) {
-      throw new ApiException(method + " " + target + ": " + broken.getMessage(), broken);
+      throw broken(method, target, broken);
     }
     if (response.status() >= 200 && response.status() < 300) {
       return response;
@@ -208,8 +209,16 @@ public final class ApiClient {
     try (var content = response.body()) {
       throw new ApiException(response.status(), status(content.readAllBytes()));
     } catch (IOException broken) {
-      throw new ApiException(method + " " + target + ": " + broken.getMessage(), broken);
+      throw broken(method, target, broken);
     }
+  }
+
+  private static ApiException broken(String method, String target, IOException why) {
+    String reason = why.getMessage();
+    if (reason == null) { // the JDK's client says nothing where nobody listens
+      reason = why instanceof ConnectException ? "connection refused" : why.toString();
+    }
+    return new ApiException(method + " " + target + ": " + reason, why);
   }
 
   private static Tree status(byte[] body) {
