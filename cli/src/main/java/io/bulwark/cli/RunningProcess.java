@@ -6,6 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RunningProcess {
   /** A channel that nobody refers to is closed by the collector, and its lock is gone. */
   private static final Set<FileChannel> CLAIMS = ConcurrentHashMap.newKeySet();
+
+  /** Whoever may read a file can keep others from locking it. */
+  private static final FileAttribute<?> OWNERS_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path directory;
   private final Path run;
@@ -65,7 +71,8 @@ final class RunningProcess {
   /** The file with the lock held, or null where another has it. */
   private @Nullable FileChannel lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNERS_ONLY);
     try {
       if (channel.tryLock() != null) {
         return channel;

@@ -59,13 +59,13 @@ final class RuntimeRole implements Component {
   private void restart(ContainerdProcess process) throws InterruptedException {
     Duration pause = PAUSE;
     while (true) {
-      Thread.sleep(pause);
+      Thread.sleep(pause); // backs off from a containerd that ends as soon as it starts
       try {
         process.start();
         ready.join().reconnect();
         return;
-      } catch (IOException failed) {
-        LOG.log(System.Logger.Level.WARNING, failed.getMessage());
+      } catch (IOException | RuntimeException failed) {
+        LOG.log(System.Logger.Level.WARNING, "containerd: {0}", failed.getMessage());
         pause = pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
       }

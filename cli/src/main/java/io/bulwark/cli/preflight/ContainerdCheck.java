@@ -75,8 +75,11 @@ record ContainerdCheck(Supplier<String> version) implements Check {
     builder.redirectErrorStream(true);
     try {
       Process process = builder.start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor(10, TimeUnit.SECONDS) ? said : "";
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return "";
+      }
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException missing) {
       return "";
     } catch (InterruptedException ended) {

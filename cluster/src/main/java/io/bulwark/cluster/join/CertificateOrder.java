@@ -60,7 +60,7 @@ final class CertificateOrder {
       if (certificate != null) {
         return certificate;
       }
-      Thread.sleep(RETRY_MILLIS); // the watch has ended: whoever ends each at once is not flooded
+      Thread.sleep(RETRY_MILLIS); // backs off from a server that ends every watch at once
     }
     throw new IOException(
         "certificate request %s is not signed after %d s; approve it with: kubectl certificate approve %s"

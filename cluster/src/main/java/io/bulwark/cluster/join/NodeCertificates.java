@@ -241,7 +241,7 @@ public final class NodeCertificates implements Component {
   private void look(ApiClient api) throws InterruptedException {
     try {
       renewDue(api);
-    } catch (IOException | GeneralSecurityException | ApiException later) {
+    } catch (IOException | GeneralSecurityException | RuntimeException later) {
       LOG.log(System.Logger.Level.WARNING, "certificates not renewed yet: {0}", later.getMessage());
     }
   }

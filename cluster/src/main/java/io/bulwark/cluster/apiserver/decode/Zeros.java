@@ -30,6 +30,9 @@ final class Zeros {
 
   /** Puts them into a value of a type and into all that it holds. */
   static void fill(@Nullable Object value, Shape shape) {
+    if (shape.form() == Shape.Form.ANY) {
+      return; // nothing is known of what is below
+    }
     switch (value) {
       case Tree tree -> {
         shape
@@ -49,6 +52,9 @@ final class Zeros {
 
   /** Removes from a value of a type, and from all that it holds, what is the same as absence. */
   static void drop(@Nullable Object value, Shape shape) {
+    if (shape.form() == Shape.Form.ANY) {
+      return; // nothing is known of what is below
+    }
     switch (value) {
       case Tree tree -> {
         if (shape.form() == Shape.Form.STRUCT) {

@@ -79,7 +79,7 @@ public final class DaemonController implements Component {
     owners.follow(pods);
     sets.onChange(
         (before, after) -> {
-          if (before != null && after == null) {
+          if (before != null && (after == null || !Meta.uid(before).equals(Meta.uid(after)))) {
             failures.keySet().removeIf(node -> node.startsWith(Meta.uid(before) + "/"));
           }
         });

@@ -85,10 +85,22 @@ public final class StatefulController implements Component {
     Instant now = context.clock().instant();
     StatefulPass pass = new StatefulPass(set, owned, Meta.name(current), Meta.name(update), now);
     pass.plan();
+    ApiException failed = null;
     try {
       act(set, pass, current, update);
-    } finally {
+    } catch (ApiException refused) {
+      failed = refused;
+    }
+    try {
       write(set, pass.status());
+    } catch (ApiException refused) {
+      if (failed == null) {
+        throw refused;
+      }
+      failed.addSuppressed(refused);
+    }
+    if (failed != null) {
+      throw failed;
     }
     Set<String> live = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
     owned.forEach(pod -> live.add(String.valueOf(Meta.label(pod, Revisions.HASH))));

@@ -95,9 +95,11 @@ public final class Cosign {
     byte[] payload = PublicKeys.base64(envelope.textOrEmpty("payload"), "the attestation");
     byte[] covered = authenticated(payloadType, payload);
     boolean verified = false;
-    for (Tree given : envelope.trees("signatures")) {
+    byte[] hash = Sha256.of(covered);
+    byte[] payloadHash = Sha256.of(payload);
+    for (Tree given : Evidence.limited(envelope, "signatures")) {
       String text = given.textOrEmpty("sig");
-      PublicKey key = key(requirement, evidence, Sha256.of(covered), Sha256.of(payload), text);
+      PublicKey key = key(requirement, evidence, hash, payloadHash, text);
       verified |= PublicKeys.verifies(key, covered, PublicKeys.base64(text, "the signature"));
     }
     if (!verified) {

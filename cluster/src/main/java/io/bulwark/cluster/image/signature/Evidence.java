@@ -118,10 +118,10 @@ record Evidence(
         PublicKeys.base64(holder.textOrEmpty("rawBytes"), "a certificate"));
   }
 
-  private static List<Tree> limited(Tree parent, String field) throws SignatureRefused {
+  static List<Tree> limited(Tree parent, String field) throws SignatureRefused {
     List<Tree> found = parent.trees(field);
     if (found.size() > MOST_ENTRIES) {
-      throw new SignatureRefused("the bundle has more than " + MOST_ENTRIES + " " + field);
+      throw new SignatureRefused("there are more than " + MOST_ENTRIES + " " + field);
     }
     return found;
   }

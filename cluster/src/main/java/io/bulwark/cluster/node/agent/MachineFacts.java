@@ -64,9 +64,10 @@ public record MachineFacts(long processors, long memory, long storage, Tree node
     }
   }
 
-  /** Whether the kernel enforces AppArmor profiles. */
+  /** Whether the kernel enforces AppArmor profiles and the runtime can load them. */
   static boolean appArmor() {
-    return first("/sys/module/apparmor/parameters/enabled").startsWith("Y");
+    return first("/sys/module/apparmor/parameters/enabled").startsWith("Y")
+        && Files.exists(Path.of("/sbin/apparmor_parser"));
   }
 
   /** Bytes of memory that programs could still get. */

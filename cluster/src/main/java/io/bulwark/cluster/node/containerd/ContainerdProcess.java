@@ -58,7 +58,12 @@ public final class ContainerdProcess implements Component {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(configuration.log().toFile()))
             .start();
-    Files.writeString(configuration.pidFile(), Long.toString(process.pid()));
+    try {
+      Files.writeString(configuration.pidFile(), Long.toString(process.pid()));
+    } catch (IOException unnoted) { // nobody would find it to stop it
+      process.destroyForcibly();
+      throw unnoted;
+    }
     Instant limit = Instant.now().plus(START_LIMIT);
     while (!answers()) {
       if (!process.isAlive() || Instant.now().isAfter(limit)) {

@@ -128,6 +128,9 @@ public final class TimeStamp {
       throw refused("it names no time");
     }
     String text = new String(parts.get(4).content(), StandardCharsets.US_ASCII);
+    if (!text.matches("\\d{14}(?:\\.\\d{1,9})?Z")) {
+      throw refused("it names no time");
+    }
     try {
       return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException malformed) {
@@ -157,7 +160,11 @@ public final class TimeStamp {
   private X509Certificate holder(List<X509Certificate> given, List<X509Certificate> authorities)
       throws GeneralSecurityException {
     List<DerValue> named = signer.get(1).parts(Der.SEQUENCE, 2);
-    BigInteger serial = new BigInteger(named.get(1).content());
+    DerValue number = named.get(1);
+    if (number.tag() != Der.INTEGER || number.content().length == 0) {
+      throw refused("its signer has no serial number");
+    }
+    BigInteger serial = new BigInteger(number.content());
     List<X509Certificate> all = new ArrayList<>(authorities);
     all.addAll(given);
     for (X509Certificate one : all) {

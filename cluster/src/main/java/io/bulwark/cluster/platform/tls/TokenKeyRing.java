@@ -43,7 +43,10 @@ public final class TokenKeyRing {
   /** How long the next key is published before it signs. */
   static final Duration ANNOUNCED = Duration.ofDays(1);
 
-  /** By how much the noted end of a key's tokens runs ahead, so that it is seldom written. */
+  /**
+   * By how much the noted end of a key's tokens runs ahead, so that it is seldom written; a former
+   * key stays published so much longer than its last token lives.
+   */
   private static final Duration AHEAD = Duration.ofDays(30);
 
   private static final System.Logger LOG = System.getLogger(TokenKeyRing.class.getName());
@@ -161,8 +164,8 @@ public final class TokenKeyRing {
   private synchronized SigningKey signingBeyond(Instant end) {
     State now = state;
     if (end.isAfter(now.end)) {
-      Instant ahead = clock.instant().plus(AHEAD);
-      replace(new State(now.signing, end.isAfter(ahead) ? end : ahead, now.next, now.former));
+      Instant noted = end.equals(Instant.MAX) ? end : end.plus(AHEAD);
+      replace(new State(now.signing, noted, now.next, now.former));
     }
     return now.signing.key;
   }

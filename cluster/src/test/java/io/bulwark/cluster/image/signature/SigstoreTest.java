@@ -265,17 +265,20 @@ class SigstoreTest {
     }
   }
 
+  private static byte[] stamp(Tree bundle) {
+    return Base64.getDecoder()
+        .decode(
+            bundle
+                .treeOrEmpty("verificationMaterial", "timestampVerificationData")
+                .trees("rfc3161Timestamps")
+                .getFirst()
+                .textOrEmpty("signedTimestamp"));
+  }
+
   @Test
   void aTimeStampIsOfItsContentByItsAuthorityAndWholeOrRefused() throws Exception {
     Tree bundle = Json.read(bytes("rekor2-dsse"));
-    byte[] stamp =
-        Base64.getDecoder()
-            .decode(
-                bundle
-                    .treeOrEmpty("verificationMaterial", "timestampVerificationData")
-                    .trees("rfc3161Timestamps")
-                    .getFirst()
-                    .textOrEmpty("signedTimestamp"));
+    byte[] stamp = stamp(bundle);
     byte[] signature =
         Base64.getDecoder()
             .decode(
@@ -313,14 +316,7 @@ class SigstoreTest {
   @Test
   void aChangedTimeStampNeverSaysAnotherTime() throws Exception {
     Tree bundle = Json.read(bytes("rekor2-message"));
-    byte[] stamp =
-        Base64.getDecoder()
-            .decode(
-                bundle
-                    .treeOrEmpty("verificationMaterial", "timestampVerificationData")
-                    .trees("rfc3161Timestamps")
-                    .getFirst()
-                    .textOrEmpty("signedTimestamp"));
+    byte[] stamp = stamp(bundle);
     byte[] signature =
         Base64.getDecoder().decode(bundle.textOrEmpty("messageSignature", "signature"));
     List<X509Certificate> root =
